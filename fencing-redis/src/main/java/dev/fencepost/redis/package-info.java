@@ -1,0 +1,5 @@
+/** Locks on a quorum of Redis nodes. */
+@NullMarked
+package dev.fencepost.redis;
+
+import org.jspecify.annotations.NullMarked;
