@@ -4,4 +4,5 @@ module dev.fencepost.core {
     requires org.slf4j;
 
     exports dev.fencepost;
+    exports dev.fencepost.spi;
 }
