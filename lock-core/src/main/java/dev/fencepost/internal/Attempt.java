@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt to take a lock on a quorum: sends what a {@link Ballot} asks for, hands it the replies, and cleans up unless it is won.
  *
- * <p>The monitor guards the fields below it and is never held while anything is sent or completed.
+ * <p>The monitor guards the fields below the outcome, is never held while anything is sent or completed, and nothing changes any more once it is decided.
  */
 final class Attempt {
     private final Quorum quorum;
@@ -75,6 +75,9 @@ final class Attempt {
 
     private void onGrantReply(int node, NodeReply reply) {
         synchronized (this) {
+            if (decided) {
+                return;
+            }
             if (reply instanceof NodeReply.Granted granted) {
                 ballot = ballot.granted(node, granted.token());
             } else if (reply instanceof NodeReply.Held held) {
@@ -92,6 +95,9 @@ final class Attempt {
 
     private void onRaiseReply(int node, NodeReply reply) {
         synchronized (this) {
+            if (decided) {
+                return;
+            }
             if (reply instanceof NodeReply.Done) {
                 ballot = ballot.raised(node);
             } else if (reply instanceof NodeReply.NotHeld) {
@@ -115,7 +121,7 @@ final class Attempt {
 
     private void giveUpOnSilent() {
         synchronized (this) {
-            for (int i = 0; i < quorum.size(); i++) {
+            for (int i = 0; !decided && i < quorum.size(); i++) {
                 silence(i, quorum.noAnswer());
             }
         }

@@ -1,6 +1,7 @@
 package dev.fencepost.spi;
 
 import dev.fencepost.LockClient;
+import dev.fencepost.internal.Ballot;
 import dev.fencepost.internal.QuorumClient;
 import java.util.HashSet;
 import java.util.List;
@@ -40,5 +41,15 @@ public final class QuorumLocks {
             }
         }
         return new QuorumClient(nodes, settings, environment, afterClose);
+    }
+
+    /**
+     * How many nodes make a majority.
+     *
+     * @param nodes how many nodes are configured, reachable or not
+     * @return the smallest number such that any two sets of so many nodes share one
+     */
+    public static int quorum(int nodes) {
+        return Ballot.quorum(nodes);
     }
 }

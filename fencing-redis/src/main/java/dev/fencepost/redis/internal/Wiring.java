@@ -1,0 +1,152 @@
+package dev.fencepost.redis.internal;
+
+import dev.fencepost.QuorumUnavailableException;
+import dev.fencepost.spi.LockNode;
+import dev.fencepost.spi.Scheduler;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.resolver.DefaultAddressResolverGroup;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.redisson.client.RedisClient;
+import org.redisson.client.RedisClientConfig;
+
+/**
+ * What the nodes of one client share: two threads for input and output, one for what is due later, and Redisson's timer. Their number depends neither on how many nodes there
+ * are nor on how many threads call.
+ */
+public final class Wiring {
+    private static final int IO_THREADS = 2;
+    private static final int PING_INTERVAL_MILLIS = 5_000;
+    private static final int SETTLING_MILLIS = 250;
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            IO_THREADS, new DefaultThreadFactory("fencepost-io", true), NioIoHandler.newFactory());
+    private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("fencepost-ping", true));
+    private final ScheduledThreadPoolExecutor later =
+            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("fencepost-later", true));
+    private final List<Link> links = new ArrayList<>();
+    private final List<LockNode> nodes = new ArrayList<>();
+    /** Names of nodes by the run_id of the process that answered there last. */
+    private final Map<String, String> processes = new ConcurrentHashMap<>();
+
+    private volatile @Nullable String sameProcess;
+
+    /** Prepares the nodes and connects to none. */
+    public Wiring(List<NodeAddress> addresses, Keys keys, Duration connectTimeout) {
+        later.setRemoveOnCancelPolicy(true);
+        for (NodeAddress address : addresses) {
+            RedisClient client = RedisClient.create(config(address, connectTimeout));
+            Link link = new Link(address.name(), client, group, runId -> requireOther(runId, address.name()));
+            links.add(link);
+            nodes.add(new RedisNode(address.name(), keys, link));
+        }
+    }
+
+    /** The nodes, in the order of the addresses. Closing them closes their connections. */
+    public List<LockNode> nodes() {
+        return nodes;
+    }
+
+    /** Runs short work later, on one thread. */
+    public Scheduler scheduler() {
+        return (delay, work) -> {
+            Future<?> task = later.schedule(work, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+            return () -> task.cancel(false);
+        };
+    }
+
+    /**
+     * Connects to all nodes and waits until so many of them can be used, and a moment more for the rest to show what they are; whatever is not there by then goes on
+     * being tried.
+     *
+     * @throws QuorumUnavailableException if they cannot within the time
+     * @throws IllegalArgumentException if two addresses turned out to be of one server process
+     */
+    public void connect(int needed, Duration timeout) {
+        CompletableFuture<Void> enough = new CompletableFuture<>();
+        Countdown countdown = new Countdown(needed, () -> enough.complete(null));
+        for (Link link : links) {
+            link.ready().thenRun(countdown::step);
+            link.connect();
+        }
+        enough.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        CompletableFuture.allOf(links.stream().map(Link::tried).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, SETTLING_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
+        String twice = sameProcess;
+        if (twice != null) {
+            throw new IllegalArgumentException(twice);
+        }
+        if (!countdown.isOver()) {
+            throw new QuorumUnavailableException(
+                    "only " + countdown.steps() + " of " + nodes.size() + " nodes could be used within "
+                            + timeout.toMillis() + " ms, and " + needed + " are needed",
+                    down());
+        }
+    }
+
+    /** Frees what the nodes share, after the nodes. */
+    public void close() {
+        later.shutdownNow();
+        timer.stop();
+        var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    private Map<String, String> down() {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        for (int i = 0; i < links.size(); i++) {
+            Link.State state = links.get(i).state();
+            if (state.session() == null) {
+                reasons.put(nodes.get(i).name(), state.down());
+            }
+        }
+        return reasons;
+    }
+
+    private void requireOther(String runId, String name) {
+        processes.values().removeIf(name::equals);
+        String other = processes.putIfAbsent(runId, name);
+        if (other != null) {
+            String twice = name + " is the same server process as " + other
+                    + "; one process with two votes is no quorum, so remove one of the addresses";
+            sameProcess = twice;
+            throw new IllegalArgumentException(twice);
+        }
+    }
+
+    private RedisClientConfig config(NodeAddress address, Duration connectTimeout) {
+        int timeoutMillis = Math.toIntExact(connectTimeout.toMillis());
+        RedisClientConfig config = new RedisClientConfig();
+        config.setAddress(address.name())
+                .setGroup(group)
+                .setExecutor(group)
+                .setTimer(timer)
+                .setResolverGroup(DefaultAddressResolverGroup.INSTANCE)
+                .setConnectTimeout(timeoutMillis)
+                .setCommandTimeout(timeoutMillis)
+                .setPingConnectionInterval(PING_INTERVAL_MILLIS)
+                .setKeepAlive(true)
+                .setTcpNoDelay(true);
+        if (!address.username().isEmpty()) {
+            config.setUsername(address.username());
+        }
+        if (!address.password().isEmpty()) {
+            config.setPassword(address.password());
+        }
+        return config;
+    }
+}
