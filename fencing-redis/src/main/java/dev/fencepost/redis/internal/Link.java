@@ -35,6 +35,8 @@ final class Link {
     /** Completed once the first try has succeeded or failed. */
     private final CompletableFuture<Void> tried = new CompletableFuture<>();
 
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
     private volatile State state = new State(null, "not connected yet");
     private boolean closed;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -87,6 +89,11 @@ final class Link {
         join(session);
     }
 
+    /** Completes when nothing of the link is left. */
+    CompletionStage<Void> closed() {
+        return ended;
+    }
+
     void close() {
         Session last;
         synchronized (this) {
@@ -100,7 +107,7 @@ final class Link {
         if (last != null) {
             last.end("the client was closed");
         }
-        var unused = client.shutdownAsync();
+        client.shutdownAsync().whenComplete((done, failure) -> ended.complete(null));
     }
 
     private void open(Session session) {

@@ -31,6 +31,7 @@ public final class Wiring {
     private static final int IO_THREADS = 2;
     private static final int PING_INTERVAL_MILLIS = 5_000;
     private static final int SETTLING_MILLIS = 250;
+    private static final int CLOSING_MILLIS = 1_000;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             IO_THREADS, new DefaultThreadFactory("fencepost-io", true), NioIoHandler.newFactory());
@@ -99,11 +100,16 @@ public final class Wiring {
         }
     }
 
-    /** Frees what the nodes share, after the nodes. */
+    /** Frees what the nodes share, after the nodes, which are closed by now. Waits for the threads to end, but not for long. */
     public void close() {
         later.shutdownNow();
+        CompletableFuture.allOf(links.stream()
+                        .map(link -> link.closed().toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, CLOSING_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
         timer.stop();
-        var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, CLOSING_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSING_MILLIS);
     }
 
     private Map<String, String> down() {
