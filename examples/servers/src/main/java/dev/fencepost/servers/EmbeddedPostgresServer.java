@@ -9,9 +9,6 @@ import java.util.OptionalLong;
 
 /** A PostgreSQL server as processes of this machine. */
 final class EmbeddedPostgresServer implements PostgresServer {
-    static final List<String> DURABLE = List.of(
-            "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "max_connections=100");
-
     private static final String USER = "postgres";
     private static final int ATTEMPTS = 5;
     private static final int RESTART_ATTEMPTS = 200;
@@ -102,7 +99,7 @@ final class EmbeddedPostgresServer implements PostgresServer {
 
     @Override
     public PostgresDatabase maintenance() {
-        return new PostgresDatabase("postgres", "jdbc:postgresql://127.0.0.1:" + port + "/postgres", USER, "");
+        return PostgresDatabase.at(host(), port, USER);
     }
 
     @Override

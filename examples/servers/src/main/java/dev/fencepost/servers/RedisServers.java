@@ -6,7 +6,10 @@ import java.util.List;
 /**
  * Independent Redis nodes: neither a cluster nor replicas of each other.
  *
- * <p>{@link Provision} decides what they are, and one printed line says it.
+ * <p>The system property {@code fencepost.servers} (or {@code FENCEPOST_SERVERS} in the environment) says what they are:
+ * {@code docker}, {@code embedded}, {@code external} or, by default, {@code auto}: containers where a Docker engine
+ * answers, and otherwise processes from embedded binaries. One printed line says which it was. {@code external} uses the
+ * nodes that {@code fencepost.redis.nodes} names; they are neither emptied nor ended.
  */
 public final class RedisServers implements AutoCloseable {
     private final List<RedisServer> nodes;
@@ -31,7 +34,12 @@ public final class RedisServers implements AutoCloseable {
      * @throws ServerException when one of them does not start; the others are stopped
      */
     public static RedisServers start(RedisOptions options) {
-        return new RedisServers(EmbeddedRedisServer.start(options));
+        return new RedisServers(
+                switch (Provision.current()) {
+                    case DOCKER -> DockerRedisServer.start(options);
+                    case EMBEDDED -> EmbeddedRedisServer.start(options);
+                    case EXTERNAL -> ExternalRedisServer.connect(options);
+                });
     }
 
     /** The nodes, in a fixed order. */
