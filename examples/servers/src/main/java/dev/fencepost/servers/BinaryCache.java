@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,15 +28,12 @@ final class BinaryCache {
 
     static Path directory(String name, String resource, Unpacking unpacking) {
         try {
-            Path staging = Files.createTempDirectory("fencepost-unpack-");
-            Path root = root(staging);
+            Path root = root();
             Path target = root.resolve(name + "-" + hash(resource));
             if (Files.exists(target)) {
-                Files.delete(staging);
                 return target;
             }
             Path unpacked = Files.createTempDirectory(root, "unpack-");
-            Files.delete(staging);
             unpacking.into(unpacked);
             moveOrYield(unpacked, target);
             return target;
@@ -46,17 +42,19 @@ final class BinaryCache {
         }
     }
 
-    /** A directory with a name that anybody can guess runs no binary unless it is ours. */
-    private static Path root(Path ours) throws IOException {
-        Path root = ours.resolveSibling("fencepost-servers-" + System.getProperty("user.name"));
+    /** A directory with a name that anybody can guess runs no binary unless it is ours, as a fresh file is. */
+    private static Path root() throws IOException {
+        Path ours = Files.createTempFile("fencepost-", ".owner");
         try {
-            Files.createDirectory(root);
-        } catch (FileAlreadyExistsException expected) {
+            Path root = ours.resolveSibling("fencepost-servers-" + System.getProperty("user.name"));
+            Files.createDirectories(root);
             if (!Files.getOwner(root).equals(Files.getOwner(ours)) || Files.isSymbolicLink(root)) {
                 throw new ServerException(root + " belongs to somebody else: delete it, or set java.io.tmpdir");
             }
+            return root;
+        } finally {
+            Files.delete(ours);
         }
-        return root;
     }
 
     private static void moveOrYield(Path unpacked, Path target) throws IOException {

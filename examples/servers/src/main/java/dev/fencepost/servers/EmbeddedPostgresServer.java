@@ -39,7 +39,7 @@ final class EmbeddedPostgresServer implements PostgresServer {
         Announcements.say(
                 "embedded " + Processes.run(List.of(binaries.resolve("postgres").toString(), "--version"))
                         + ", fsync and synchronous_commit on");
-        unprivileged.own(process.data());
+        unprivileged.own(process.directory());
         process.run(unprivileged.command(List.of(
                 binaries.resolve("initdb").toString(),
                 "--pgdata=" + process.data(),

@@ -28,7 +28,7 @@ enum Provision {
             case "docker" -> {
                 if (!dockerAnswers.getAsBoolean()) {
                     throw new ServerException(SETTING + " is docker, but no Docker engine answers: start one, or set it"
-                            + " to embedded or external");
+                            + " to embedded or external (the log of org.testcontainers has what was tried)");
                 }
                 yield DOCKER;
             }

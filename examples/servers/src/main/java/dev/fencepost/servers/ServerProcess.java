@@ -46,6 +46,11 @@ final class ServerProcess {
         OPEN.add(this);
     }
 
+    /** The data's directory and the log are in it, and nothing else. */
+    Path directory() {
+        return directory;
+    }
+
     Path data() {
         return data;
     }

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,7 @@ class WorkerProcessTest {
 
         public static void main(String[] arguments) throws IOException {
             RedisServers redis = RedisServers.start(1);
+            System.out.println(redis.node(0).command("CONFIG", "GET", "dir"));
             redis.node(0).pause();
             System.out.println("pid " + redis.node(0).pid().getAsLong());
             System.in.read();
@@ -81,8 +83,10 @@ class WorkerProcessTest {
     }
 
     @Test
-    void serversDoNotOutliveAKilledJvm() {
+    void serversDoNotOutliveAKilledJvm() throws IOException {
         try (WorkerProcess worker = WorkerProcess.start("orphaning", Orphaning.class)) {
+            worker.awaitLine(said -> said.equals("dir"), PATIENCE);
+            Path data = Path.of(worker.awaitLine(said -> true, PATIENCE));
             String line = worker.awaitLine(said -> said.startsWith("pid "), PATIENCE);
             ProcessHandle server = ProcessHandle.of(Long.parseLong(line.substring("pid ".length())))
                     .orElseThrow();
@@ -90,6 +94,7 @@ class WorkerProcessTest {
             worker.kill();
 
             assertThat(server.onExit()).succeedsWithin(PATIENCE);
+            Directories.delete(data.resolveSibling(""));
         }
     }
 }
