@@ -5,6 +5,7 @@ import dev.fencepost.redis.internal.Keys;
 import dev.fencepost.redis.internal.NodeAddress;
 import dev.fencepost.redis.internal.Wiring;
 import dev.fencepost.spi.Environment;
+import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.QuorumLocks;
 import java.security.SecureRandom;
@@ -169,6 +170,7 @@ public final class RedisLocks {
             try {
                 client = QuorumLocks.over(wiring.nodes(), settings, environment, wiring::close);
             } catch (RuntimeException e) {
+                wiring.nodes().forEach(LockNode::close);
                 wiring.close();
                 throw e;
             }
