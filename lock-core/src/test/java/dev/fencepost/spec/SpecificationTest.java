@@ -1,0 +1,103 @@
+package dev.fencepost.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The protocol keeps its promises in every order of events, and each part of it is needed. What is checked in which bounds is written at the head
+ * of each configuration in {@code docs/spec}; those whose name begins with "Larger" are checked with {@code -Psoak}.
+ */
+class SpecificationTest {
+    private static final boolean SOAK = Boolean.getBoolean("fencepost.soak");
+    private static final Duration LIMIT = SOAK ? Duration.ofHours(1) : Duration.ofMinutes(5);
+
+    private static final List<Check> HOLDING = List.of(
+            new Check("Fencepost", "Fencepost"),
+            new Check("Fencepost", "Extension"),
+            new Check("Fencepost", "RaiseIgnoresCounterOnce"),
+            new Check("Fencepost", "LargerUneven"),
+            new Check("Fencepost", "LargerThreeAttempts"),
+            new Check("Fencepost", "LargerFiveNodes"),
+            new Check("Rejoin", "Rejoin"),
+            new Check("Rejoin", "LargerRejoinTwoCrashes"),
+            new Check("Rejoin", "LargerRejoinTwoJoiners"));
+
+    private static final List<Refutation> BROKEN = List.of(
+            new Refutation(new Check("Fencepost", "NoConfirm"), "UniqueTokens"),
+            new Refutation(new Check("Fencepost", "NoConfirmUneven"), "CallOrder"),
+            new Refutation(new Check("Fencepost", "BlindRaise"), "UniqueTokens"),
+            new Refutation(new Check("Fencepost", "LateLargerGrantCounts"), "UniqueTokens"),
+            new Refutation(new Check("Fencepost", "OrderStatistic"), "UniqueTokens"),
+            new Refutation(new Check("Fencepost", "RaiseIgnoresCounter"), "UniqueTokens"),
+            new Refutation(new Check("Fencepost", "ExtendIgnoresCounter"), "NoRevival"),
+            new Refutation(new Check("Rejoin", "BlindRejoin"), "UniqueTokens"),
+            new Refutation(new Check("Rejoin", "NoViews"), "UniqueTokens"),
+            new Refutation(new Check("Rejoin", "FloorFromMinority"), "UniqueTokens"),
+            new Refutation(new Check("Rejoin", "InventedViews"), "UniqueTokens"),
+            new Refutation(new Check("Rejoin", "LargerStaleJoin"), "UniqueTokens"));
+
+    private record Check(String module, String configuration) {
+        boolean isDue() {
+            return SOAK || !configuration.startsWith("Larger");
+        }
+
+        Tlc.Verdict run() {
+            Tlc.Verdict verdict = Tlc.check(module, configuration, LIMIT);
+            System.out.printf(
+                    "TLC %s: %s, %,d states%n",
+                    configuration,
+                    verdict.violated().map(name -> name + " is refuted").orElse("holds"),
+                    verdict.distinctStates());
+            return verdict;
+        }
+
+        @Override
+        public String toString() {
+            return configuration;
+        }
+    }
+
+    private record Refutation(Check check, String violated) {
+        @Override
+        public String toString() {
+            return check + " refutes " + violated;
+        }
+    }
+
+    static Stream<Check> holding() {
+        return HOLDING.stream().filter(Check::isDue);
+    }
+
+    static Stream<Refutation> broken() {
+        return BROKEN.stream().filter(refutation -> refutation.check.isDue());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("holding")
+    void everyInvariantHoldsInEveryOrderOfEvents(Check check) {
+        Tlc.Verdict verdict = check.run();
+
+        assertThat(verdict.violated()).isEmpty();
+        assertThat(verdict.distinctStates()).isGreaterThan(100);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("broken")
+    void aProtocolWithoutOneOfItsPartsIsRefuted(Refutation refutation) {
+        assertThat(refutation.check.run().violated()).isEqualTo(Optional.of(refutation.violated));
+    }
+
+    @Test
+    void everyConfigurationInTheDocumentationIsChecked() {
+        Stream<Check> checks = Stream.concat(HOLDING.stream(), BROKEN.stream().map(Refutation::check));
+
+        assertThat(checks.map(Check::configuration)).containsExactlyInAnyOrderElementsOf(Tlc.configurations());
+    }
+}
