@@ -1,0 +1,233 @@
+package dev.fencepost.jdbc;
+
+import dev.fencepost.FencingToken;
+import dev.fencepost.jdbc.internal.ClaimMode;
+import dev.fencepost.jdbc.internal.ClaimReply;
+import dev.fencepost.jdbc.internal.ClaimStatement;
+import dev.fencepost.jdbc.internal.GuardedTransaction;
+import java.sql.Connection;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Makes PostgreSQL refuse what comes under a stale fencing token, whoever issued the token.
+ *
+ * <p>Every form claims the token's resource in the transaction that writes. The claim locks one row until the transaction ends, so that the
+ * check and the write cannot come apart, and two holders of one resource write one after the other.
+ *
+ * <p><b>Guaranteed</b>, at every isolation level: once a token has claimed and its transaction is committed, no transaction
+ * under an older token commits a claim on the same resource, whatever clocks, pauses, connections and the lock service do. What {@code
+ * write} and {@code writeOnce} return from without an exception is committed as a whole, and survives a crash of the
+ * database; what they throw from is rolled back as a whole, except where {@link OutcomeUnknownException} or {@link
+ * IllegalTransactionStateException} say otherwise.
+ *
+ * <p><b>Not guaranteed:</b> anything about statements that go around the guard, or that are sent before the claim. A holder is protected
+ * from late writes of older holders only from its first claim on, so <em>claim before you read</em>: compute what you write from
+ * what you read inside the guarded work. Two holders of the same number are told apart by the token's owner; tokens
+ * without owners (from a lock service that knows none) and with one number are taken for one holder.
+ *
+ * <p>A guard has no state of its own and may be shared between threads. It opens one connection for each {@code write} or {@code writeOnce},
+ * at the isolation level that the connection comes with, and waits for the row without a limit of its own: {@code
+ * lock_timeout} and {@code statement_timeout} of the session apply.
+ */
+public final class FenceGuard {
+    private final Jdbi jdbi;
+
+    private FenceGuard(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /**
+     * A guard over the handles of a Jdbi.
+     *
+     * @param jdbi where the guarded writes get their handles, with its plugins and settings
+     * @return the guard
+     */
+    public static FenceGuard of(Jdbi jdbi) {
+        return new FenceGuard(Objects.requireNonNull(jdbi, "jdbi"));
+    }
+
+    /**
+     * A guard over the connections of a data source.
+     *
+     * @param dataSource where the guarded writes get their connections; auto-commit has to be on, as JDBC has it
+     * @return the guard
+     */
+    public static FenceGuard of(DataSource dataSource) {
+        return new FenceGuard(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")));
+    }
+
+    /**
+     * The same guard for work over plain JDBC connections.
+     *
+     * @return a guard whose work is handed a {@link Connection}
+     */
+    public JdbcFenceGuard jdbc() {
+        return new JdbcFenceGuard(jdbi);
+    }
+
+    /**
+     * Claims the token's resource in the transaction that the handle is in. Do it first in the transaction: before anything is read or written.
+     *
+     * <p>Waits while another transaction holds a claim on the resource. From then on the transaction commits with {@code
+     * synchronous_commit} at least {@code on}.
+     *
+     * @param handle a handle in a transaction
+     * @param token the token to claim with
+     * @return the verdict; look at it, or call {@link Verdict#orThrow()}
+     * @throws IllegalStateException if the handle or its connection is closed
+     * @throws IllegalTransactionStateException if the handle is in no transaction, or in one that is read-only or has failed
+     * @throws TransactionConflictException if a race was lost; roll back and start the transaction again
+     * @throws FenceSchemaException if the database is not migrated, or the role may not claim
+     * @throws StoreUnavailableException if the connection failed
+     */
+    public Verdict claim(Handle handle, FencingToken token) {
+        return verdict(ClaimStatement.claim(connectionOf(handle), token, ClaimMode.MANY), token);
+    }
+
+    /**
+     * Claims the token's resource in the transaction that the connection is in. Do it first in the transaction: before anything is read or
+     * written. It works in whatever opened the transaction, for instance Spring's transaction manager.
+     *
+     * @param connection a connection with auto-commit off
+     * @param token the token to claim with
+     * @return the verdict; look at it, or call {@link Verdict#orThrow()}
+     * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
+     */
+    public Verdict claim(Connection connection, FencingToken token) {
+        return verdict(ClaimStatement.claim(connection, token, ClaimMode.MANY), token);
+    }
+
+    /**
+     * Claims for the one write that a token is allowed under write-once, in the transaction that the handle is in. When the answer is {@link
+     * Once#FIRST}, do the work in this transaction and commit it; when it is {@link Once#ALREADY_APPLIED}, do not.
+     *
+     * @param handle a handle in a transaction
+     * @param token the token to claim with
+     * @return whether the work belongs to this transaction
+     * @throws StaleTokenException if the token is refused; roll back
+     * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
+     */
+    public Once claimOnce(Handle handle, FencingToken token) {
+        return once(ClaimStatement.claim(connectionOf(handle), token, ClaimMode.ONCE), token);
+    }
+
+    /**
+     * Claims for the one write that a token is allowed under write-once, in the transaction that the connection is in.
+     *
+     * @param connection a connection with auto-commit off
+     * @param token the token to claim with
+     * @return whether the work belongs to this transaction
+     * @throws StaleTokenException if the token is refused; roll back
+     * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
+     */
+    public Once claimOnce(Connection connection, FencingToken token) {
+        return once(ClaimStatement.claim(connection, token, ClaimMode.ONCE), token);
+    }
+
+    /**
+     * Writes under a token that may write any number of times: in a transaction of its own claims, runs the work, and commits.
+     *
+     * <p>A repeated call applies the work again. For work that must not be applied twice there is {@link #writeOnce}.
+     *
+     * @param token the token to write under
+     * @param work what to do with the handle; it must neither commit nor roll back, and runs at most once per call
+     * @param <X> what the work may throw
+     * @throws X what the work threw, unless it was caused by a lost race; everything is rolled back
+     * @throws StaleTokenException if the token is refused; the work has not run
+     * @throws TransactionConflictException if a race was lost, at the claim, in the work, or at the commit; everything is rolled back
+     * @throws OutcomeUnknownException if the connection was lost between the commit and its answer
+     * @throws CommitRefusedException if the database refused to commit
+     * @throws IllegalTransactionStateException if the calling thread is inside a transaction on a handle of the same Jdbi, connections
+     *     come with auto-commit off or read-only, or the work ended the transaction by itself
+     * @throws FenceSchemaException if the database is not migrated, or the role may not claim
+     * @throws StoreUnavailableException if no connection could be had, or it failed before the work began
+     */
+    public <X extends Exception> void write(FencingToken token, HandleConsumer<X> work) throws X {
+        writeReturning(token, returning(work));
+    }
+
+    /**
+     * Does what {@link #write} does with work that returns a value.
+     *
+     * @param token the token to write under
+     * @param work what to do with the handle; it must not return null
+     * @param <T> the type of the value
+     * @param <X> what the work may throw
+     * @return what the work returned
+     * @throws X what the work threw, and everything else that {@link #write} throws
+     */
+    public <T, X extends Exception> T writeReturning(FencingToken token, HandleCallback<T, X> work) throws X {
+        return JdbcFenceGuard.value(GuardedTransaction.run(jdbi, token, ClaimMode.MANY, work));
+    }
+
+    /**
+     * Writes under a token that may write once: in a transaction of its own claims, runs the work, and commits, unless a {@code
+     * writeOnce} under the same token was committed before. So it may be repeated as often as one likes, after any failure.
+     *
+     * <p>It counts transactions, not kinds of work: under one token, only the first {@code writeOnce} that is committed
+     * applies anything. For several transactions under one lease use {@link #write}; it, {@link #claim(Handle, FencingToken)} and {@code
+     * writeOnce} may be mixed under one token, and only {@code writeOnce} and {@code claimOnce} count as its one write.
+     *
+     * @param token the token to write under
+     * @param work what to do with the handle; it must neither commit nor roll back, and runs at most once per call
+     * @param <X> what the work may throw
+     * @return {@link Once#FIRST} when the work ran now and is committed, {@link Once#ALREADY_APPLIED} when that happened earlier
+     * @throws X what the work threw, unless it was caused by a lost race; everything is rolled back
+     * @throws StaleTokenException if the token is refused; the work has not run
+     * @throws OutcomeUnknownException if the connection was lost between the commit and its answer; repeat the call with the same token
+     * @throws TransactionConflictException and the other exceptions of {@link #write}
+     */
+    public <X extends Exception> Once writeOnce(FencingToken token, HandleConsumer<X> work) throws X {
+        return JdbcFenceGuard.once(writeOnceReturning(token, returning(work)));
+    }
+
+    /**
+     * Does what {@link #writeOnce} does with work that returns a value.
+     *
+     * @param token the token to write under
+     * @param work what to do with the handle; it must not return null
+     * @param <T> the type of the value
+     * @param <X> what the work may throw
+     * @return what the work returned now, or that it was applied earlier
+     * @throws X what the work threw, and everything else that {@link #writeOnce} throws
+     */
+    public <T, X extends Exception> OnceResult<T> writeOnceReturning(FencingToken token, HandleCallback<T, X> work)
+            throws X {
+        return GuardedTransaction.run(jdbi, token, ClaimMode.ONCE, work);
+    }
+
+    private static <X extends Exception> HandleCallback<Once, X> returning(HandleConsumer<X> work) {
+        Objects.requireNonNull(work, "work");
+        return handle -> {
+            work.useHandle(handle);
+            return Once.FIRST;
+        };
+    }
+
+    private static Connection connectionOf(Handle handle) {
+        Objects.requireNonNull(handle, "handle");
+        if (handle.isClosed()) {
+            throw new IllegalStateException("the handle is closed; claim with the handle of an open transaction");
+        }
+        return handle.getConnection();
+    }
+
+    private static Verdict verdict(ClaimReply reply, FencingToken token) {
+        if (reply instanceof ClaimReply.Admitted admitted) {
+            return switch (admitted.how()) {
+                case CLAIMED -> new Verdict.Claimed(token);
+                case CURRENT -> new Verdict.Current(token);
+            };
+        }
+        return new Verdict.Stale(token, ((ClaimReply.Refused) reply).lastToken());
+    }
+
+    private static Once once(ClaimReply reply, FencingToken token) {
+        return verdict(reply, token).orThrow() instanceof Verdict.Claimed ? Once.FIRST : Once.ALREADY_APPLIED;
+    }
+}

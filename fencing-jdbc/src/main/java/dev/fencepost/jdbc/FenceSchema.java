@@ -1,0 +1,78 @@
+package dev.fencepost.jdbc;
+
+import dev.fencepost.jdbc.internal.SchemaInspection;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * What the guard needs in the database: the schema {@code fencepost} with the fence table and its functions.
+ *
+ * <p>The schema is the library's own. It is brought up to date by Flyway with a location and a history table ({@code
+ * fencepost.schema_history}) of its own, so that the migrations of the application, by Flyway or otherwise, neither see it nor are touched.
+ * Whoever applies changes to a database by hand finds them as plain SQL files in {@code dev/fencepost/jdbc/migration} of the jar; they
+ * can be run with {@code psql}, in the order of their numbers, and {@link #migrate} may be used later.
+ */
+public final class FenceSchema {
+    private static final String SCHEMA = "fencepost";
+
+    private FenceSchema() {}
+
+    /**
+     * Creates what the guard needs, or brings it up to date, and checks it. Does nothing when it is up to date. Several processes may call
+     * it at once, for instance at start-up: one does the work, the others wait for it.
+     *
+     * <p>The role that connects has to own the schema {@code fencepost}, or to have the right to create schemas. A role that only
+     * writes needs {@code USAGE} on the schema and {@code EXECUTE} on {@code fencepost.claim}, and should call {@link #verify}.
+     *
+     * @param dataSource the database; must be able to give two connections at once
+     * @throws FenceSchemaException if the migration failed, or what it left is not what the guard needs
+     */
+    public static void migrate(DataSource dataSource) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        try {
+            Flyway.configure(FenceSchema.class.getClassLoader())
+                    .dataSource(dataSource)
+                    .locations("classpath:dev/fencepost/jdbc/migration")
+                    .failOnMissingLocations(true)
+                    .schemas(SCHEMA)
+                    .defaultSchema(SCHEMA)
+                    .table("schema_history")
+                    // Somebody may have made the schema by hand, with the same files: they can be run again.
+                    .baselineOnMigrate(true)
+                    .baselineVersion("0")
+                    .placeholderReplacement(false)
+                    .cleanDisabled(true)
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new FenceSchemaException("the schema 'fencepost' could not be migrated: " + e.getMessage(), e);
+        }
+        verify(dataSource);
+    }
+
+    /**
+     * Checks that what the guard needs is there, in the right form, and that the role that connects may use it. Meant for start-up: a
+     * mistake is found there instead of at the first write. Changes nothing.
+     *
+     * @param dataSource the database
+     * @throws FenceSchemaException if something is wrong; it names everything that is
+     * @throws StoreUnavailableException if the database cannot be asked
+     */
+    public static void verify(DataSource dataSource) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        List<String> problems;
+        try (Connection connection = dataSource.getConnection()) {
+            problems = SchemaInspection.problems(connection);
+        } catch (SQLException e) {
+            throw new StoreUnavailableException("the schema 'fencepost' could not be checked: " + e.getMessage(), e);
+        }
+        if (!problems.isEmpty()) {
+            throw new FenceSchemaException(problems);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.fencepost.jdbc.internal;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.FencingToken;
+import dev.fencepost.jdbc.CommitRefusedException;
+import dev.fencepost.jdbc.FenceSchemaException;
+import dev.fencepost.jdbc.IllegalTransactionStateException;
+import dev.fencepost.jdbc.StoreUnavailableException;
+import dev.fencepost.jdbc.TransactionConflictException;
+import java.sql.SQLException;
+
+/** Turns what the driver throws into what the caller may do next. */
+final class Failures {
+    private static final String ENDED_BY_WORK =
+            "the work under %s ended the guard's transaction by itself (commit, rollback, auto-commit or close). What it wrote"
+                    + " before that is as it left it, and what it wrote after that was not guarded and is rolled back unless"
+                    + " the work committed that too: look at the data. Leave the transaction to the guard; throw to roll back";
+
+    private Failures() {}
+
+    /** A claim failed: nothing has been written, and nothing can have been committed. */
+    static FencepostException ofClaim(FencingToken token, SQLException e) {
+        String what = "the claim for " + token;
+        return switch (SqlFailure.of(e)) {
+            case CONFLICT -> conflict(token, e);
+            case CANCELLED -> cancelled(token, e);
+            case CONNECTION -> unavailable(token, e);
+            case NOT_MIGRATED ->
+                new FenceSchemaException(
+                        what + " found no fence table in this database: call FenceSchema.migrate(dataSource) once at"
+                                + " start-up; the database said: " + e.getMessage(),
+                        e);
+            case NOT_ALLOWED ->
+                new FenceSchemaException(
+                        what + " was not allowed: the role needs USAGE on schema fencepost and EXECUTE on"
+                                + " fencepost.claim; the database said: " + e.getMessage(),
+                        e);
+            case READ_ONLY ->
+                new IllegalTransactionStateException(
+                        what + " needs a transaction that may write, but this one is read-only", e);
+            case FAILED_BEFORE ->
+                new IllegalTransactionStateException(
+                        what + " came after a statement of the same transaction had failed: roll it back and begin"
+                                + " again, with the claim first",
+                        e);
+            case TRANSACTION_OVER, OTHER ->
+                new FenceSchemaException(
+                        what + " failed as it should not with a sound schema (FenceSchema.verify checks it); the"
+                                + " database said: " + e.getMessage(),
+                        e);
+        };
+    }
+
+    static TransactionConflictException conflict(FencingToken token, Throwable e) {
+        return new TransactionConflictException(
+                "the transaction under " + token + " lost a race against another one and is rolled back; repeat it with"
+                        + " the same token: " + e.getMessage(),
+                e);
+    }
+
+    private static TransactionConflictException cancelled(FencingToken token, SQLException e) {
+        return new TransactionConflictException(
+                "the transaction under " + token
+                        + " was cancelled, by a time limit or by somebody, and is rolled back; it"
+                        + " may be repeated with the same token: " + e.getMessage(),
+                e);
+    }
+
+    static IllegalTransactionStateException endedByWork(FencingToken token, Throwable e) {
+        return new IllegalTransactionStateException(ENDED_BY_WORK.formatted(token), e);
+    }
+
+    static IllegalTransactionStateException endedByWork(FencingToken token) {
+        return new IllegalTransactionStateException(ENDED_BY_WORK.formatted(token));
+    }
+
+    static StoreUnavailableException unavailable(FencingToken token, Throwable e) {
+        return new StoreUnavailableException(
+                "the database could not be asked about " + token + ", so nothing was written: " + e.getMessage(), e);
+    }
+
+    /** The round trip that ends a guarded transaction failed. */
+    static FencepostException ofCommit(OpenClaim claim, SQLException e) {
+        FencingToken token = claim.token();
+        return switch (SqlFailure.of(e)) {
+            case CONFLICT -> conflict(token, e);
+            case CANCELLED -> cancelled(token, e);
+            case CONNECTION -> claim.outcomeUnknown(e);
+            case TRANSACTION_OVER -> endedByWork(token, e);
+            case FAILED_BEFORE ->
+                new IllegalTransactionStateException(
+                        "a statement of the work under " + token + " had failed, and the work went on as if it had not:"
+                                + " all of it is rolled back. Let the exception out, or use a savepoint",
+                        e);
+            case NOT_MIGRATED, NOT_ALLOWED, READ_ONLY, OTHER ->
+                new CommitRefusedException(
+                        "the database refused to commit the work under " + token + ", and nothing was written: "
+                                + e.getMessage(),
+                        e);
+        };
+    }
+}

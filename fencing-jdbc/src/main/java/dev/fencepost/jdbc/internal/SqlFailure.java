@@ -1,0 +1,66 @@
+package dev.fencepost.jdbc.internal;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a failed statement means, decided from its SQLSTATE (PostgreSQL documentation, appendix A). */
+enum SqlFailure {
+    /** A race was lost; the transaction has to be repeated from its beginning. */
+    CONFLICT,
+    /** A time limit ran out, or somebody cancelled: the server has answered, and has rolled back. */
+    CANCELLED,
+    /** Something that the guard needs is not in the database. */
+    NOT_MIGRATED,
+    /** The role lacks a right. */
+    NOT_ALLOWED,
+    /** The transaction is read-only, or the server is a standby. */
+    READ_ONLY,
+    /** An earlier statement of the transaction has failed. */
+    FAILED_BEFORE,
+    /** The transaction that made the claim is not this one. */
+    TRANSACTION_OVER,
+    /** The server or the way to it is at fault; of a commit, it is not known whether it went through. */
+    CONNECTION,
+    /** The server refused the statement for a reason of its own, and so rolls back. */
+    OTHER;
+
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03");
+    private static final Set<String> NOT_THERE = Set.of("3F000", "42P01", "42703", "42883");
+
+    /** The way to the server, operator intervention, resources, system errors, the driver's own, and internal errors. */
+    private static final Set<String> CONNECTION_CLASSES = Set.of("08", "57", "53", "58", "60", "99", "XX");
+
+    static SqlFailure of(SQLException failure) {
+        String state = failure.getSQLState();
+        if (state == null || state.length() != 5 || "40003".equals(state)) {
+            return CONNECTION;
+        }
+        if (CONFLICTS.contains(state)) {
+            return CONFLICT;
+        }
+        if (NOT_THERE.contains(state)) {
+            return NOT_MIGRATED;
+        }
+        return switch (state) {
+            case "42501" -> NOT_ALLOWED;
+            case "25006" -> READ_ONLY;
+            case "25P02" -> FAILED_BEFORE;
+            case "FP001" -> TRANSACTION_OVER;
+            case "57014", "25P03", "25P04" -> CANCELLED;
+            default -> CONNECTION_CLASSES.contains(state.substring(0, 2)) ? CONNECTION : OTHER;
+        };
+    }
+
+    /** The conflict among the causes of what some work threw, if there is one. */
+    static @Nullable SQLException conflictIn(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 32; depth++) {
+            if (cause instanceof SQLException sql && of(sql) == CONFLICT) {
+                return sql;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+}
