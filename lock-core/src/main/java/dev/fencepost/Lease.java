@@ -63,6 +63,17 @@ public interface Lease extends AutoCloseable {
     void extend(Duration duration);
 
     /**
+     * Runs something once when the lease is lost, which is: when its time is up and it was not closed, or when a quorum of nodes is known to hold it no longer. The time is
+     * this process's own, so that it runs also when no node can be reached.
+     *
+     * <p>It runs on the client's executor, at once if the lease is lost already, and never if the lease is closed first. It may run late, if the executor or the
+     * whole process is held up; {@link #isHeld()} is right at any time.
+     *
+     * @param action what to run; what it throws is logged
+     */
+    void onLost(Runnable action);
+
+    /**
      * Releases the lock. The first call sends the release to every node, in order behind whatever was sent before, and returns
      * without waiting for answers; later calls do nothing. A node that cannot be reached frees the lock when its lease runs out.
      */

@@ -1,18 +1,47 @@
 package dev.fencepost;
 
+import dev.fencepost.internal.AcquireAll;
+import dev.fencepost.internal.ReentrantView;
+import dev.fencepost.internal.Waiting;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Takes locks on named resources, each for a limited time and with a {@link FencingToken}.
  *
- * <p>Every successful acquisition yields a token that is unique and larger than every token of that resource whose acquisition
- * had completed before it began. The lock makes collisions rare; only a store that checks the token makes them harmless: see
- * {@link Lease}.
+ * <p>Every successful acquisition yields a token that is unique and larger than every token of that resource whose acquisition had completed
+ * before it began. The lock makes collisions rare; only a store that checks the token makes them harmless: see {@link Lease}.
  *
- * <p>A client is meant to be created once and shared. All methods may be called from any thread.
+ * <p>A client is meant to be created once and shared. All methods may be called from any thread. The forms that wait are built on the two that do not, which
+ * is all that a decorator has to implement.
  */
 public interface LockClient extends AutoCloseable {
+    /**
+     * Tries once to take the lock, without waiting for whoever holds it, and without blocking a thread.
+     *
+     * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
+     * @return completes with the lease, or empty when somebody else holds the resource or was faster just now, or with what {@link
+     *     #tryAcquire(String)} throws. Completed on the client's executor. Cancelling it (by {@code toCompletableFuture().cancel(..)}) gives the lock up
+     * @throws IllegalArgumentException if the name is not allowed
+     * @throws IllegalStateException if the client is closed
+     */
+    CompletionStage<Optional<Lease>> tryAcquireAsync(String resource);
+
+    /**
+     * Takes the lock, waiting for whoever holds it, without blocking a thread.
+     *
+     * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
+     * @param maxWait how long to try at most; zero or less tries once
+     * @return completes with the lease, or with what {@link #acquire(String, Duration)} throws. Completed on the client's executor. Cancelling it (by {@code
+     *     toCompletableFuture().cancel(..)}) ends the waiting, and nothing stays locked
+     * @throws IllegalArgumentException if the name is not allowed
+     * @throws IllegalStateException if the client is closed
+     */
+    CompletionStage<Lease> acquireAsync(String resource, Duration maxWait);
+
     /**
      * Tries once to take the lock, without waiting for whoever holds it. It does wait for the nodes' answers, for at most the node timeout.
      *
@@ -24,13 +53,15 @@ public interface LockClient extends AutoCloseable {
      * @throws AcquireInterruptedException if the thread was interrupted; what it may have locked is released in the background
      * @throws IllegalStateException if the client is closed
      */
-    Optional<Lease> tryAcquire(String resource);
+    default Optional<Lease> tryAcquire(String resource) {
+        return Waiting.await(tryAcquireAsync(resource), "lock '" + resource + "'");
+    }
 
     /**
      * Takes the lock, waiting for whoever holds it, and for a quorum of nodes to be there.
      *
      * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
-     * @param maxWait how long to try at most; zero or less tries once
+     * @param maxWait how long to try at most; zero or less tries once. The call may last longer by the node timeout, which is what the last try may take
      * @return the lease
      * @throws IllegalArgumentException if the name is not allowed
      * @throws LockTimeoutException if somebody else held the resource until the wait was over
@@ -39,7 +70,63 @@ public interface LockClient extends AutoCloseable {
      * @throws AcquireInterruptedException if the thread was interrupted; what it may have locked is released in the background
      * @throws IllegalStateException if the client is closed, before or during the wait
      */
-    Lease acquire(String resource, Duration maxWait);
+    default Lease acquire(String resource, Duration maxWait) {
+        return Waiting.await(acquireAsync(resource, maxWait), "lock '" + resource + "'");
+    }
+
+    /**
+     * Takes several locks or none. They are taken one after the other in the order of their names, whatever order they are given in, so that two callers cannot
+     * each hold what the other waits for.
+     *
+     * @param resources the names to lock, at least one, all different
+     * @param maxWait how long to try at most, for all of them together
+     * @return all leases as one
+     * @throws IllegalArgumentException if a name is not allowed or given twice, or there is none
+     * @throws LockTimeoutException if somebody else held one of the resources until the wait was over; no lock is kept then, as with every other failure
+     * @throws QuorumUnavailableException as {@link #acquire(String, Duration)}
+     * @throws TokensExhaustedException as {@link #acquire(String, Duration)}
+     * @throws AcquireInterruptedException as {@link #acquire(String, Duration)}
+     * @throws IllegalStateException as {@link #acquire(String, Duration)}
+     */
+    default MultiLease acquireAll(Collection<String> resources, Duration maxWait) {
+        return AcquireAll.of(this, resources, maxWait);
+    }
+
+    /**
+     * The lock of one resource in the form that {@code java.util.concurrent} knows. Share the object between the threads that use it: re-entry is through the same object.
+     *
+     * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
+     * @return a lock that no thread holds yet
+     * @throws IllegalArgumentException if the name is not allowed
+     */
+    default FencedLock asLock(String resource) {
+        return new ReentrantView(this, FencingToken.requireResource(resource));
+    }
+
+    /**
+     * Does work while a lock is held. The work learns of a loss from its lease ({@link Lease#onLost(Runnable)}, {@link Lease#isHeld()}); it is not
+     * interrupted, and what it returns is returned even if the lease was lost meanwhile: whether its writes counted is for the store to say.
+     *
+     * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
+     * @param maxWait how long to try at most
+     * @param work what to do; the lease is closed after it, however it ends
+     * @param <T> what the work returns
+     * @param <X> what the work throws
+     * @return what the work returned
+     * @throws X what the work threw
+     * @throws IllegalArgumentException as {@link #acquire(String, Duration)}, like all that follows
+     * @throws LockTimeoutException before the work began
+     * @throws QuorumUnavailableException before the work began
+     * @throws TokensExhaustedException before the work began
+     * @throws AcquireInterruptedException before the work began
+     * @throws IllegalStateException before the work began
+     */
+    default <T, X extends Exception> T withLease(String resource, Duration maxWait, LeaseWork<T, X> work) throws X {
+        Objects.requireNonNull(work, "work");
+        try (Lease lease = acquire(resource, maxWait)) {
+            return work.run(lease);
+        }
+    }
 
     /**
      * Ends every acquisition under way, releases every lease of this client, and frees what the client itself has opened. Later calls do

@@ -3,6 +3,9 @@
 -- KEYS  1 lock, 2 counter, 3 view of this node
 -- ARGV  1 owner, 2 token, 3 view of the attempt
 -- Reply DONE | NOT_HELD | VIEW view     (and the node's view last)
+--
+-- A counter beyond the token means that somebody else was granted the resource here since, and that the owner holds it by a grant that came
+-- late or twice: such a hold must not count.
 if #ARGV == 0 then
   return {'LOADED'}
 end
@@ -13,7 +16,11 @@ end
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return {'NOT_HELD', '', view}
 end
-if tonumber(redis.call('GET', KEYS[2]) or '0') < tonumber(ARGV[2]) then
+local counter = tonumber(redis.call('GET', KEYS[2]) or '0')
+if counter > tonumber(ARGV[2]) then
+  return {'NOT_HELD', '', view}
+end
+if counter < tonumber(ARGV[2]) then
   redis.call('SET', KEYS[2], ARGV[2])
 end
 return {'DONE', '', view}

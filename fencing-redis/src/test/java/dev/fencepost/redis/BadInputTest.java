@@ -198,7 +198,7 @@ final class BadInputTest {
                         .isEqualTo("0"));
     }
 
-    private static RedisLocks.Builder builder() {
+    private static RedisLocksBuilder builder() {
         return RedisLocks.builder().addresses(uris("s3cret"));
     }
 

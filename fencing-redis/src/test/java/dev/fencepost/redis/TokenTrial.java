@@ -9,6 +9,7 @@ import dev.fencepost.redis.internal.Wiring;
 import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
 import dev.fencepost.spi.Environment;
+import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.QuorumLocks;
@@ -16,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -31,11 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TokenTrial implements AutoCloseable {
     private static final int THREADS = 16;
     private static final LockSettings SETTINGS = new LockSettings(
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(80),
-            Duration.ofMillis(1),
-            Duration.ofMillis(4));
+            new LockSettings.Leases(Duration.ofSeconds(2), Duration.ofSeconds(2), 0.01, Optional.empty()),
+            new LockSettings.Retry(Duration.ofMillis(1), Duration.ofMillis(4), 0.5),
+            Duration.ofMillis(80));
 
     private final RedisServers servers;
     private final TokenHistory history;
@@ -53,13 +53,14 @@ final class TokenTrial implements AutoCloseable {
                 .map(RedisServer::uri)
                 .map(NodeAddress::parse)
                 .toList();
-        Wiring wiring = new Wiring(addresses, new Keys("fencepost"), Duration.ofSeconds(2));
+        Wiring wiring = new Wiring(Optional.empty());
+        List<LockNode> real = wiring.nodes(addresses, new Keys("fencepost"), Duration.ofSeconds(2), EventSink.NONE);
         List<LockNode> nodes = new ArrayList<>();
         Tampering.Ballots seen = new Tampering.Ballots(addresses.size());
         for (int i = 0; i < addresses.size(); i++) {
             Random random = new Random(seeds.incrementAndGet());
             nodes.add(new UnsteadyNode(
-                    wiring.nodes().get(i),
+                    real.get(i),
                     new UnsteadyNode.Faults(random),
                     tampering.of(i, seen, servers.node(i)),
                     history.recorder(i)));
@@ -67,7 +68,9 @@ final class TokenTrial implements AutoCloseable {
         this.locks = QuorumLocks.over(
                 nodes,
                 SETTINGS,
-                new Environment(System::nanoTime, wiring.scheduler(), new SecureRandom(), new Random(seed)),
+                new Environment(
+                        System::nanoTime, wiring.scheduler(), wiring.executor(), new SecureRandom(), new Random(seed)),
+                EventSink.NONE,
                 wiring::close);
         wiring.connect(QuorumLocks.quorum(addresses.size()), Duration.ofSeconds(5));
     }

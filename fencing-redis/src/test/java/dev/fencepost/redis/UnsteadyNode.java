@@ -1,14 +1,17 @@
 package dev.fencepost.redis;
 
+import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /** A real node behind a bad network: what it answers comes late, in another order, or not at all; what it is asked may never reach it. */
 final class UnsteadyNode implements LockNode {
@@ -74,7 +77,7 @@ final class UnsteadyNode implements LockNode {
 
     @Override
     public CompletionStage<NodeReply> raise(NodeRequest request, long token) {
-        return faults.lateReply(afterGrant(request)
+        return faults.lateReply(afterGrant(request.owner())
                 .thenCompose(arrived -> verbs.raise(node, request, token))
                 .thenApply(answer -> {
                     recorder.raised(request, token, answer);
@@ -83,15 +86,25 @@ final class UnsteadyNode implements LockNode {
     }
 
     @Override
-    public CompletionStage<NodeReply> extend(NodeRequest request, long ttlMillis, long token) {
-        return afterGrant(request).thenCompose(arrived -> node.extend(request, ttlMillis, token));
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+        return node.extend(locks, ttlMillis);
     }
 
     @Override
-    public CompletionStage<NodeReply> release(NodeRequest request, long token) {
+    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
+        return node.restore(lock, ttlMillis);
+    }
+
+    @Override
+    public CompletionStage<NodeReply> release(HeldLock lock, boolean announce) {
         return faults.happens(LOST_PER_CENT)
                 ? new CompletableFuture<>()
-                : afterGrant(request).thenCompose(arrived -> node.release(request, token));
+                : afterGrant(lock.owner()).thenCompose(arrived -> node.release(lock, announce));
+    }
+
+    @Override
+    public Watch watch(String resource, LongConsumer onRelease) {
+        return node.watch(resource, onRelease);
     }
 
     @Override
@@ -100,7 +113,7 @@ final class UnsteadyNode implements LockNode {
     }
 
     /** The port promises that requests of one owner keep their order. */
-    private CompletionStage<Void> afterGrant(NodeRequest request) {
-        return arrivals.getOrDefault(request.owner(), CompletableFuture.completedStage(null));
+    private CompletionStage<Void> afterGrant(String owner) {
+        return arrivals.getOrDefault(owner, CompletableFuture.completedStage(null));
     }
 }

@@ -1,55 +1,139 @@
 package dev.fencepost.internal;
 
+import dev.fencepost.LockEvent;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attempts one after the other, with pauses, until one is won, the wait is over, or nobody wants it any more. The result is the outcome of the last
- * attempt. The monitor guards the fields below it and is never held while anything is sent or completed.
+ * Attempts one after the other, until one is won, the wait is over, or nobody wants it any more. One that waits does so in the line of its {@link WaitingRoom}, and makes attempts
+ * only while it is the first there: at once when it is woken, and otherwise after pauses. The result is the outcome of the last attempt.
+ *
+ * <p>After a few attempts that were each granted by some nodes and not by enough, it asks one node first, the same that others ask first: so that of several that split the nodes
+ * between them one wins.
+ *
+ * <p>The monitor guards the fields below the result and is never held while anything is sent or completed.
  */
 final class Acquisition {
+    private static final int MOST_SPLITS = 3;
+
     private final Quorum quorum;
+    private final WaitingRoom room;
+    private final Function<Outcome.Won, HeldLease> hold;
     private final String resource;
     private final Duration maxWait;
     private final long startNanos;
     private final Backoff backoff;
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
 
+    private boolean hadTurn;
+    private boolean attempting;
+    private boolean woken;
+    private int attempts;
     private int failures;
+    private int splits;
+    private int gate = Attempt.ALL_AT_ONCE;
     private @Nullable Attempt attempt;
     private Scheduler.@Nullable Task pause;
 
-    private Acquisition(Quorum quorum, String resource, Duration maxWait) {
+    Acquisition(
+            WaitingRoom room, Quorum quorum, Function<Outcome.Won, HeldLease> hold, String resource, Duration maxWait) {
         this.quorum = quorum;
+        this.room = room;
+        this.hold = hold;
         this.resource = resource;
         this.maxWait = maxWait;
         this.startNanos = quorum.nanoTime();
-        this.backoff =
-                new Backoff(quorum.settings().retryDelay(), quorum.settings().maxRetryDelay());
+        this.backoff = new Backoff(quorum.settings().retry());
     }
 
-    /** Starts trying. */
-    static Acquisition start(Quorum quorum, String resource, Duration maxWait) {
-        Acquisition acquisition = new Acquisition(quorum, resource, maxWait);
-        CompletionStage<Outcome> end = acquisition.result;
-        end.whenComplete((outcome, failure) -> acquisition.stop());
-        acquisition.next();
-        return acquisition;
+    String resource() {
+        return resource;
     }
 
     /**
-     * How the trying ends. Whoever completes it first, also by cancelling it, ends the trying, and nothing stays locked. Whoever takes an {@link Outcome.Won}
-     * from it owns the lock.
+     * How the trying ends. Whoever completes it first, also by cancelling it, ends the trying, and nothing stays locked. Whoever takes an {@link Outcome.Acquired}
+     * from it owns the lease.
      */
     CompletableFuture<Outcome> result() {
         return result;
     }
 
-    private void next() {
-        Attempt started = Attempt.start(quorum, resource, 0);
+    /** Begins to try. */
+    void start() {
+        CompletionStage<Outcome> end = result;
+        if (maxWait.isZero() || maxWait.isNegative()) {
+            end.whenComplete((outcome, failure) -> stop());
+            attempt();
+            return;
+        }
+        Scheduler.Task timeout = quorum.schedule(maxWait, this::giveUpInLine);
+        end.whenComplete((outcome, failure) -> {
+            timeout.cancel();
+            stop();
+            room.leave(this);
+        });
+        room.enter(this);
+    }
+
+    /** It is the first in its line. */
+    void turn() {
+        synchronized (this) {
+            hadTurn = true;
+        }
+        proceed();
+    }
+
+    /**
+     * What it waits for may be free now.
+     *
+     * @param yielding let others go first, by a first pause
+     */
+    void wake(boolean yielding) {
+        Scheduler.Task paused;
+        synchronized (this) {
+            if (attempting || !hadTurn) {
+                woken = hadTurn;
+                return;
+            }
+            paused = pause;
+            if (yielding) {
+                pause = quorum.schedule(backoff.pause(1, Long.MAX_VALUE, jitter()), this::proceed);
+            }
+        }
+        if (paused != null) {
+            paused.cancel();
+        }
+        if (!yielding) {
+            proceed();
+        }
+    }
+
+    /** Makes an attempt, unless a lease of this process is known to be in the way: then that is waited for, with its own end as the net. */
+    private void proceed() {
+        if (result.isDone()) {
+            return;
+        }
+        room.holder(resource)
+                .ifPresentOrElse(lease -> pauseFor(lease.remaining().plusMillis(1)), this::attempt);
+    }
+
+    private void attempt() {
+        int first;
+        synchronized (this) {
+            if (attempting) {
+                return;
+            }
+            attempting = true;
+            woken = false;
+            attempts++;
+            first = gate;
+        }
+        Attempt started = Attempt.start(quorum, resource, 0, first);
         synchronized (this) {
             attempt = started;
         }
@@ -75,33 +159,99 @@ final class Acquisition {
     }
 
     private void onOutcome(Outcome outcome) {
-        if (outcome instanceof Outcome.Superseded superseded) {
+        synchronized (this) {
+            attempting = false;
+        }
+        if (outcome instanceof Outcome.Won won) {
+            acquired(won);
+        } else if (outcome instanceof Outcome.Superseded superseded) {
             quorum.learnView(superseded.view());
-            next();
+            attempt();
         } else if (outcome instanceof Outcome.Contended contended) {
+            noteSplit(contended);
             retry(contended.heldMillis(), contended);
         } else if (outcome instanceof Outcome.Unavailable) {
             retry(Long.MAX_VALUE, outcome);
-        } else if (!result.complete(outcome) && outcome instanceof Outcome.Won won) {
-            quorum.release(won.request(), won.token(), node -> true);
+        } else {
+            result.complete(outcome);
+        }
+    }
+
+    private void acquired(Outcome.Won won) {
+        HeldLease lease = hold.apply(won);
+        int made;
+        synchronized (this) {
+            made = attempts;
+        }
+        Duration waited = Duration.ofNanos(quorum.nanoTime() - startNanos);
+        quorum.events().emit(() -> new LockEvent.Acquired(lease.token(), made, won.roundTrips(), waited));
+        if (!result.complete(new Outcome.Acquired(lease))) {
+            lease.close();
+        }
+    }
+
+    private void noteSplit(Outcome.Contended contended) {
+        synchronized (this) {
+            splits = contended.split() ? splits + 1 : 0;
+            gate = splits >= MOST_SPLITS ? contended.answered() : Attempt.ALL_AT_ONCE;
         }
     }
 
     private void retry(long heldMillis, Outcome last) {
-        long left = maxWait.toNanos() - (quorum.nanoTime() - startNanos);
+        long left = leftNanos();
         if (left <= 0) {
             result.complete(last);
             return;
         }
+        room.watch(resource);
+        boolean again;
+        Duration delay;
         synchronized (this) {
             failures++;
-            Duration delay =
-                    backoff.pause(failures, heldMillis, quorum.environment().jitter());
-            Duration bounded = Duration.ofNanos(Math.min(left, delay.toNanos()));
-            pause = quorum.environment().scheduler().schedule(bounded, this::next);
+            again = woken;
+            delay = backoff.pause(failures, heldMillis, jitter());
+        }
+        if (again) {
+            proceed();
+        } else {
+            pauseFor(delay);
+        }
+    }
+
+    /** Goes on after a while, or at the end of the wait if that is earlier. */
+    private void pauseFor(Duration delay) {
+        long left = leftNanos();
+        if (left <= 0) {
+            result.complete(Outcome.Contended.BEHIND_OTHERS);
+            return;
+        }
+        synchronized (this) {
+            Scheduler.Task before = pause;
+            if (before != null) {
+                before.cancel();
+            }
+            pause = quorum.schedule(Duration.ofNanos(Math.min(left, delay.toNanos())), this::proceed);
         }
         if (result.isDone()) {
             stop();
         }
+    }
+
+    private void giveUpInLine() {
+        boolean stillInLine;
+        synchronized (this) {
+            stillInLine = !hadTurn;
+        }
+        if (stillInLine) {
+            result.complete(Outcome.Contended.BEHIND_OTHERS);
+        }
+    }
+
+    private long leftNanos() {
+        return maxWait.toNanos() - (quorum.nanoTime() - startNanos);
+    }
+
+    private RandomGenerator jitter() {
+        return quorum.environment().jitter();
     }
 }

@@ -1,11 +1,14 @@
 package dev.fencepost.internal;
 
+import dev.fencepost.LockEvent;
+import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
 import dev.fencepost.spi.Scheduler;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to take a lock on a quorum: sends what a {@link Ballot} asks for, hands it the replies, and cleans up unless it is won.
@@ -13,50 +16,63 @@ import org.jspecify.annotations.Nullable;
  * <p>The monitor guards the fields below the outcome, is never held while anything is sent or completed, and nothing changes any more once it is decided.
  */
 final class Attempt {
+    /** No node goes first: all are asked at once. */
+    static final int ALL_AT_ONCE = -1;
+
     private final Quorum quorum;
     private final NodeRequest request;
     private final long ttlMillis;
     private final long floor;
+    private final int gate;
     private final long sentNanos;
     private final Scheduler.Task timeout;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
     private Ballot ballot;
+    private final Replies replies;
+    /** Nodes to which a grant has gone out. */
+    private final boolean[] asked;
+    /** Nodes to which a raise has gone out. */
     private final boolean[] raised;
-    private final @Nullable String[] reasons;
-    private long heldMillis = Long.MAX_VALUE;
-    private long newerView;
-    /** Grants have gone to all nodes. Before that nothing is decided, or a release could go out before its grant. */
+    /** Grants have gone out to all nodes that they are to go to by now. Before that nothing is decided, or a release could go out before its grant. */
     private boolean sent;
+    /** All nodes may be asked: none goes first, or the one that does has granted or cannot. */
+    private boolean open;
 
     private boolean abandoned;
     private boolean decided;
 
-    private Attempt(Quorum quorum, String resource, long floor) {
+    private Attempt(Quorum quorum, String resource, long floor, int gate) {
         this.quorum = quorum;
         this.request = quorum.newRequest(resource);
-        this.ttlMillis = quorum.settings().lease().toMillis();
+        this.ttlMillis = quorum.settings().leases().length().toMillis();
         this.floor = floor;
+        this.gate = gate;
+        this.open = gate == ALL_AT_ONCE;
         this.ballot = Ballot.of(quorum.size());
+        this.asked = new boolean[quorum.size()];
         this.raised = new boolean[quorum.size()];
-        this.reasons = new String[quorum.size()];
         this.sentNanos = quorum.nanoTime();
-        this.timeout =
-                quorum.environment().scheduler().schedule(quorum.settings().nodeTimeout(), this::giveUpOnSilent);
+        this.replies = new Replies(quorum, sentNanos);
+        this.timeout = quorum.schedule(quorum.settings().nodeTimeout(), this::giveUpOnSilent);
     }
 
-    /** Starts an attempt; every node is asked for a token larger than the floor. */
-    static Attempt start(Quorum quorum, String resource, long floor) {
-        Attempt attempt = new Attempt(quorum, resource, floor);
-        for (int i = 0; i < quorum.size(); i++) {
-            int node = i;
-            quorum.grant(node, attempt.request, attempt.ttlMillis, attempt.floor)
-                    .thenAccept(reply -> attempt.onGrantReply(node, reply));
+    /**
+     * Starts an attempt.
+     *
+     * @param floor every node is asked for a token larger than this
+     * @param gate the node that is asked first and alone, the others only if it grants, so that of several attempts in each other's way one wins; or {@link
+     *     #ALL_AT_ONCE}
+     */
+    static Attempt start(Quorum quorum, String resource, long floor, int gate) {
+        Attempt attempt = new Attempt(quorum, resource, floor, gate);
+        boolean[] first = new boolean[quorum.size()];
+        if (gate == ALL_AT_ONCE) {
+            Arrays.fill(first, true);
+        } else {
+            first[gate] = true;
         }
-        synchronized (attempt) {
-            attempt.sent = true;
-        }
-        attempt.settle();
+        attempt.sendGrants(first);
         return attempt;
     }
 
@@ -73,24 +89,52 @@ final class Attempt {
         settle();
     }
 
+    private void sendGrants(boolean[] to) {
+        synchronized (this) {
+            sent = false;
+            for (int i = 0; i < to.length; i++) {
+                asked[i] |= to[i];
+            }
+        }
+        for (int i = 0; i < to.length; i++) {
+            if (to[i]) {
+                int node = i;
+                quorum.grant(node, request, ttlMillis, floor).thenAccept(reply -> onGrantReply(node, reply));
+            }
+        }
+        synchronized (this) {
+            sent = true;
+        }
+        settle();
+    }
+
     private void onGrantReply(int node, NodeReply reply) {
+        boolean opensGate;
         synchronized (this) {
             if (decided) {
                 return;
             }
+            replies.note(node, reply);
             if (reply instanceof NodeReply.Granted granted) {
                 ballot = ballot.granted(node, granted.token());
-            } else if (reply instanceof NodeReply.Held held) {
-                heldMillis = Math.min(heldMillis, held.remainingMillis());
+            } else if (reply instanceof NodeReply.Held) {
                 ballot = ballot.refused(node);
-            } else if (reply instanceof NodeReply.Exhausted exhausted) {
-                reasons[node] = "its counter is at its end: " + exhausted.counter();
+            } else if (reply instanceof NodeReply.Exhausted) {
                 ballot = ballot.exhausted(node);
             } else {
-                onOtherReply(node, reply);
+                ballot = ballot.silent(node);
             }
+            opensGate = !open && !abandoned && !(reply instanceof NodeReply.Held) && replies.newerView() == 0;
+            open |= opensGate;
         }
-        settle();
+        if (opensGate) {
+            boolean[] others = new boolean[quorum.size()];
+            Arrays.fill(others, true);
+            others[gate] = false;
+            sendGrants(others);
+        } else {
+            settle();
+        }
     }
 
     private void onRaiseReply(int node, NodeReply reply) {
@@ -98,48 +142,34 @@ final class Attempt {
             if (decided) {
                 return;
             }
+            replies.note(node, reply);
             if (reply instanceof NodeReply.Done) {
                 ballot = ballot.raised(node);
             } else if (reply instanceof NodeReply.NotHeld) {
                 ballot = ballot.lapsed(node);
             } else {
-                onOtherReply(node, reply);
+                ballot = ballot.silent(node);
             }
         }
         settle();
-    }
-
-    private void onOtherReply(int node, NodeReply reply) {
-        if (reply instanceof NodeReply.NewerView newer) {
-            newerView = Math.max(newerView, newer.view());
-        } else {
-            silence(
-                    node,
-                    reply instanceof NodeReply.Unavailable unavailable ? unavailable.reason() : "answered " + reply);
-        }
     }
 
     private void giveUpOnSilent() {
         synchronized (this) {
             for (int i = 0; !decided && i < quorum.size(); i++) {
-                silence(i, quorum.noAnswer());
+                if (asked[i] && ballot.awaits(i)) {
+                    replies.noteSilence(i);
+                    ballot = ballot.silent(i);
+                }
             }
         }
         settle();
     }
 
-    private void silence(int node, String reason) {
-        if (ballot.awaits(node)) {
-            reasons[node] = reason;
-            ballot = ballot.silent(node);
-        }
-    }
-
     /** Sends the raises that the ballot asks for, and ends the attempt when there is something to decide. */
     private void settle() {
         Ballot now;
-        long view;
-        boolean open;
+        boolean undecided;
         boolean unwanted;
         boolean[] raise = new boolean[quorum.size()];
         synchronized (this) {
@@ -147,27 +177,32 @@ final class Attempt {
                 return;
             }
             now = ballot;
-            view = newerView;
             unwanted = abandoned;
-            open = !unwanted && view == 0 && now.verdict() == Ballot.Verdict.OPEN;
-            decided = !open;
-            for (int i = 0; open && i < raise.length; i++) {
+            undecided = !unwanted && isUndecided();
+            decided = !undecided;
+            for (int i = 0; undecided && i < raise.length; i++) {
                 raise[i] = now.raises(i) && !raised[i];
                 raised[i] |= raise[i];
             }
         }
-        if (open) {
+        if (undecided) {
             sendRaises(raise, now.token());
             return;
         }
         timeout.cancel();
-        Outcome end = view > 0 ? new Outcome.Superseded(view) : outcomeOf(now);
+        Outcome end = replies.newerView() > 0 ? new Outcome.Superseded(replies.newerView()) : outcomeOf(now);
         if (unwanted || !(end instanceof Outcome.Won)) {
-            quorum.release(request, now.token(), node -> !now.leftNothing(node));
+            quorum.discard(lock(0), node -> asked[node] && !now.leftNothing(node));
         }
+        report(now, end, unwanted);
         if (!unwanted) {
             outcome.complete(end);
         }
+    }
+
+    /** Whether more replies can change anything: not if the node that goes first refused, since the others have not even been asked. */
+    private boolean isUndecided() {
+        return (open || ballot.awaits(gate)) && replies.newerView() == 0 && ballot.verdict() == Ballot.Verdict.OPEN;
     }
 
     private void sendRaises(boolean[] raise, long token) {
@@ -179,24 +214,47 @@ final class Attempt {
         }
     }
 
+    private HeldLock lock(long token) {
+        return new HeldLock(request.resource(), request.owner(), token);
+    }
+
     private Outcome outcomeOf(Ballot last) {
         return switch (last.verdict()) {
             case COMPLETE -> {
-                long deadline = LeaseTime.deadline(sentNanos, ttlMillis);
+                long deadline = quorum.deadline(sentNanos, ttlMillis);
                 yield LeaseTime.remainingNanos(quorum.nanoTime(), deadline) > 0
-                        ? new Outcome.Won(request, last.token(), deadline)
+                        ? new Outcome.Won(lock(last.token()), sentNanos, roundTrips())
                         : unavailable("a quorum took part, but only when nothing of the lease of " + ttlMillis
                                 + " ms was left");
             }
-            case CONTENDED -> new Outcome.Contended(heldMillis);
-            case EXHAUSTED -> new Outcome.Exhausted(quorum.named(reasons));
-            case UNAVAILABLE, OPEN ->
+            case CONTENDED, OPEN ->
+                new Outcome.Contended(replies.heldMillis(), last.anyGranted(), last.firstAnswered());
+            case EXHAUSTED -> new Outcome.Exhausted(replies.reasons());
+            case UNAVAILABLE ->
                 unavailable("fewer than " + Ballot.quorum(quorum.size()) + " of " + quorum.size() + " nodes took part");
         };
     }
 
+    private int roundTrips() {
+        boolean anyRaised = false;
+        for (boolean one : raised) {
+            anyRaised |= one;
+        }
+        return 1 + (anyRaised ? 1 : 0) + (gate == ALL_AT_ONCE ? 0 : 1);
+    }
+
     private Outcome unavailable(String what) {
-        return new Outcome.Unavailable(
-                "'" + request.resource() + "' could not be locked: " + what, quorum.named(reasons));
+        return new Outcome.Unavailable("'" + request.resource() + "' could not be locked: " + what, replies.reasons());
+    }
+
+    private void report(Ballot last, Outcome end, boolean unwanted) {
+        Duration took = Duration.ofNanos(quorum.nanoTime() - sentNanos);
+        quorum.events()
+                .emit(() -> new LockEvent.Attempted(
+                        request.resource(),
+                        unwanted ? LockEvent.Result.ABANDONED : end.result(),
+                        replies.votes(last),
+                        took,
+                        replies.heldFor()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.fencepost.internal;
 
+import dev.fencepost.LockEvent;
 import java.util.Arrays;
 
 /**
@@ -20,9 +21,9 @@ import java.util.Arrays;
  *
  * <p>Immutable: each event gives a new ballot. An event that comes twice or too late changes nothing. Nodes are numbered from 0.
  */
-public final class Ballot {
+final class Ballot {
     /** What the votes so far come to. */
-    public enum Verdict {
+    enum Verdict {
         /** More replies are needed. */
         OPEN,
         /** A quorum has confirmed the token. */
@@ -67,7 +68,7 @@ public final class Ballot {
      *
      * @param nodes how many nodes are configured, reachable or not
      */
-    public static Ballot of(int nodes) {
+    static Ballot of(int nodes) {
         Vote[] votes = new Vote[nodes];
         Arrays.fill(votes, Vote.AWAITED);
         return new Ballot(votes, new long[nodes], 0);
@@ -78,12 +79,12 @@ public final class Ballot {
      *
      * @param nodes how many nodes are configured, reachable or not
      */
-    public static int quorum(int nodes) {
+    static int quorum(int nodes) {
         return nodes / 2 + 1;
     }
 
     /** The node granted, with this value of its counter. */
-    public Ballot granted(int node, long value) {
+    Ballot granted(int node, long value) {
         if (votes[node] != Vote.AWAITED) {
             return this;
         }
@@ -108,52 +109,84 @@ public final class Ballot {
     }
 
     /** Somebody else holds the lock on the node. */
-    public Ballot refused(int node) {
+    Ballot refused(int node) {
         return votes[node] == Vote.AWAITED ? with(node, Vote.REFUSED) : this;
     }
 
     /** The counter of the node cannot grow any more. */
-    public Ballot exhausted(int node) {
+    Ballot exhausted(int node) {
         return votes[node] == Vote.AWAITED ? with(node, Vote.EXHAUSTED) : this;
     }
 
     /** The node was raised to the token while it held the lock. */
-    public Ballot raised(int node) {
+    Ballot raised(int node) {
         return votes[node] == Vote.RAISING ? with(node, Vote.CONFIRMED) : this;
     }
 
     /** The node was to be raised, and did not hold the lock any more. */
-    public Ballot lapsed(int node) {
+    Ballot lapsed(int node) {
         return votes[node] == Vote.RAISING ? with(node, Vote.REFUSED) : this;
     }
 
     /** The node does not take part, or did not answer in time. */
-    public Ballot silent(int node) {
+    Ballot silent(int node) {
         return awaits(node) ? with(node, Vote.SILENT) : this;
     }
 
     /** Whether a reply of the node to its grant or raise could still change anything. */
-    public boolean awaits(int node) {
+    boolean awaits(int node) {
         return votes[node] == Vote.AWAITED || votes[node] == Vote.RAISING;
     }
 
     /** Whether the node is to be raised to the token, and has not answered that. */
-    public boolean raises(int node) {
+    boolean raises(int node) {
         return votes[node] == Vote.RAISING;
     }
 
     /** Whether the node refused without keeping anything of this attempt, so that there is nothing to release on it. */
-    public boolean leftNothing(int node) {
+    boolean leftNothing(int node) {
         return grants[node] == 0 && (votes[node] == Vote.REFUSED || votes[node] == Vote.EXHAUSTED);
     }
 
+    /** Whether the node has granted, whatever that came to. */
+    boolean hasGranted(int node) {
+        return grants[node] != 0;
+    }
+
+    /** Whether any node has granted. */
+    boolean anyGranted() {
+        return Arrays.stream(grants).anyMatch(grant -> grant != 0);
+    }
+
+    /** The first node that has said anything to the point; -1 if none has. */
+    int firstAnswered() {
+        for (int i = 0; i < votes.length; i++) {
+            if (votes[i] != Vote.AWAITED && votes[i] != Vote.SILENT) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** What the node has said, in the words of an event. */
+    LockEvent.Vote vote(int node) {
+        return switch (votes[node]) {
+            case AWAITED -> LockEvent.Vote.AWAITED;
+            case GRANTED, RAISING -> LockEvent.Vote.GRANTED;
+            case CONFIRMED -> LockEvent.Vote.CONFIRMED;
+            case REFUSED -> LockEvent.Vote.REFUSED;
+            case EXHAUSTED -> LockEvent.Vote.EXHAUSTED;
+            case SILENT -> LockEvent.Vote.SILENT;
+        };
+    }
+
     /** The token, or 0 while no quorum has granted. It is good for nothing unless the verdict is {@link Verdict#COMPLETE}. */
-    public long token() {
+    long token() {
         return token;
     }
 
     /** What the votes come to. */
-    public Verdict verdict() {
+    Verdict verdict() {
         int quorum = quorum(votes.length);
         int confirmed = count(votes, Vote.CONFIRMED);
         if (confirmed >= quorum) {

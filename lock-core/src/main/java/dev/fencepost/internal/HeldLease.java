@@ -3,15 +3,29 @@ package dev.fencepost.internal;
 import dev.fencepost.FencingToken;
 import dev.fencepost.Lease;
 import dev.fencepost.LeaseLostException;
+import dev.fencepost.LockEvent;
 import dev.fencepost.QuorumUnavailableException;
-import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.HeldLock;
+import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A lease on a quorum. The deadline and the state are guarded by the monitor, which is never held while anything is sent.
+ * A lease on a quorum. It ends once: by being closed, or by being lost, which a timer sees to when nothing else does.
+ *
+ * <p>The monitor guards the fields below it. Under it only a restoration is sent, so that none can go out after the release; nobody is told anything under it.
  */
 final class HeldLease implements Lease {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
+
     private enum State {
         HELD,
         LOST,
@@ -19,28 +33,52 @@ final class HeldLease implements Lease {
     }
 
     private final Quorum quorum;
-    private final NodeRequest request;
+    private final WaitingRoom room;
+    private final HeldLock lock;
     private final FencingToken token;
-    private final Consumer<HeldLease> onReleased;
-    private State state = State.HELD;
-    private long deadlineNanos;
+    private final long sinceNanos;
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
 
-    /**
-     * Makes a lease of what an attempt has won.
-     *
-     * @param onReleased told once, when the lease is closed
-     */
-    HeldLease(Quorum quorum, Outcome.Won won, Consumer<HeldLease> onReleased) {
+    private State state = State.HELD;
+    private String overBecause = "";
+    private long deadlineNanos;
+    private final List<Runnable> lostActions = new ArrayList<>();
+    private Scheduler.@Nullable Task expiry;
+
+    private HeldLease(Quorum quorum, WaitingRoom room, Outcome.Won won) {
         this.quorum = quorum;
-        this.request = won.request();
-        this.token = new FencingToken(request.resource(), won.token(), request.owner());
-        this.deadlineNanos = won.deadlineNanos();
-        this.onReleased = onReleased;
+        this.room = room;
+        this.lock = won.lock();
+        this.token = new FencingToken(lock.resource(), lock.token(), lock.owner());
+        this.sinceNanos = won.sentNanos();
+        this.deadlineNanos = quorum.deadline(
+                won.sentNanos(), quorum.settings().leases().length().toMillis());
+    }
+
+    /** Makes a lease of what an attempt has won, and watches over its end. */
+    static HeldLease of(Quorum quorum, WaitingRoom room, Outcome.Won won) {
+        HeldLease lease = new HeldLease(quorum, room, won);
+        lease.expireLater();
+        return lease;
+    }
+
+    HeldLock lock() {
+        return lock;
+    }
+
+    /** When the lease was asked for, by the quorum's clock. */
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    /** Completes when the lease is over, closed or lost, and what it held is released or left to run out. */
+    CompletionStage<Void> over() {
+        return over;
     }
 
     @Override
     public String resource() {
-        return request.resource();
+        return lock.resource();
     }
 
     @Override
@@ -49,63 +87,163 @@ final class HeldLease implements Lease {
     }
 
     @Override
-    public synchronized Duration remaining() {
-        return state == State.HELD
-                ? Duration.ofNanos(LeaseTime.remainingNanos(quorum.nanoTime(), deadlineNanos))
-                : Duration.ZERO;
+    public Duration remaining() {
+        return Duration.ofNanos(remainingNanos());
     }
 
     @Override
     public boolean isHeld() {
-        return !remaining().isZero();
+        return remainingNanos() > 0;
     }
 
     @Override
     public void extend(Duration duration) {
         long ttlMillis = quorum.settings().requireLease("duration", duration).toMillis();
         requireHeld();
-        Extension extension = Extension.start(quorum, request, token.value(), ttlMillis);
-        Extension.Result result = Waiting.await(extension.result(), "extend the lease " + token);
-        switch (result.verdict()) {
-            case HELD -> prolong(result.deadlineNanos());
-            case LOST -> throw lost("too few nodes still hold it");
-            case UNAVAILABLE, OPEN ->
-                throw new QuorumUnavailableException("the lease " + token + " could not be extended", result.reasons());
+        CompletableFuture<Extension.Result> result = new CompletableFuture<>();
+        Extension.start(quorum, List.of(new Prolongation(this, ttlMillis, result::complete)), ttlMillis);
+        Extension.Result end = Waiting.await(result, "extend the lease " + token);
+        if (end.verdict() == Tally.Verdict.UNAVAILABLE) {
+            throw new QuorumUnavailableException("the lease " + token + " could not be extended", end.reasons());
+        }
+        requireHeld();
+    }
+
+    /** Takes note of an extension. What was lost stays lost, even if the nodes did prolong it. */
+    void extended(Extension.Result result) {
+        if (result.verdict() == Tally.Verdict.LOST) {
+            end(State.LOST, "a quorum of nodes does not hold it any more: " + result.reasons());
+        } else if (result.verdict() == Tally.Verdict.HELD && prolong(result.deadlineNanos())) {
+            quorum.events().emit(() -> new LockEvent.Extended(token, remaining()));
+        }
+    }
+
+    /** Locks again on a node that has lost the lock while a quorum holds it. */
+    void restoreOn(int node, long ttlMillis) {
+        synchronized (this) {
+            if (remainingNanos() > 0) {
+                quorum.restore(node, lock, ttlMillis).thenAccept(reply -> onRestored(node, reply));
+            }
         }
     }
 
     @Override
-    public void close() {
+    public void onLost(Runnable action) {
+        Objects.requireNonNull(action, "action");
+        requireExpired();
         synchronized (this) {
+            if (state == State.HELD) {
+                lostActions.add(action);
+                return;
+            }
             if (state == State.RELEASED) {
                 return;
             }
-            state = State.RELEASED;
         }
-        quorum.release(request, token.value(), node -> true);
-        onReleased.accept(this);
+        run(action);
     }
 
-    private synchronized void requireHeld() {
-        if (state == State.RELEASED) {
-            throw new LeaseLostException(token, "it was closed");
-        }
-        if (!isHeld()) {
-            throw lost("its time was up");
-        }
+    @Override
+    public void close() {
+        end(State.RELEASED, "it was closed");
     }
 
-    /** What was reported lost stays lost, even if the nodes did prolong it. */
-    private synchronized void prolong(long newDeadlineNanos) {
-        requireHeld();
+    private synchronized long remainingNanos() {
+        return state == State.HELD ? LeaseTime.remainingNanos(quorum.nanoTime(), deadlineNanos) : 0;
+    }
+
+    private synchronized boolean prolong(long newDeadlineNanos) {
+        if (remainingNanos() == 0) {
+            return false;
+        }
         deadlineNanos = LeaseTime.later(deadlineNanos, newDeadlineNanos);
+        return true;
     }
 
-    private synchronized LeaseLostException lost(String why) {
-        if (state == State.HELD) {
-            state = State.LOST;
+    private void requireHeld() {
+        requireExpired();
+        synchronized (this) {
+            if (state != State.HELD) {
+                throw new LeaseLostException(token, overBecause);
+            }
         }
-        return new LeaseLostException(token, why);
+    }
+
+    /** Ends the lease if its time is up, without waiting for the timer. */
+    private void requireExpired() {
+        boolean up;
+        synchronized (this) {
+            up = state == State.HELD && remainingNanos() == 0;
+        }
+        if (up) {
+            end(State.LOST, "its time was up");
+        }
+    }
+
+    private void expireLater() {
+        synchronized (this) {
+            if (state == State.HELD) {
+                expiry = quorum.schedule(Duration.ofNanos(remainingNanos()), this::onExpiry);
+            }
+        }
+    }
+
+    private void onExpiry() {
+        if (isHeld()) {
+            expireLater();
+        } else {
+            requireExpired();
+        }
+    }
+
+    private void end(State as, String why) {
+        List<Runnable> told;
+        boolean wasHeld;
+        Scheduler.Task timer;
+        synchronized (this) {
+            if (state == State.RELEASED || state == as) {
+                return;
+            }
+            wasHeld = state == State.HELD;
+            state = as;
+            overBecause = why;
+            told = wasHeld && as == State.LOST ? List.copyOf(lostActions) : List.of();
+            lostActions.clear();
+            timer = expiry;
+        }
+        if (timer != null) {
+            timer.cancel();
+        }
+        if (as == State.RELEASED) {
+            quorum.release(lock, room.announces(this), watchers -> room.noteWatchers(this, watchers));
+        }
+        if (wasHeld) {
+            report(as, why);
+            told.forEach(this::run);
+        }
+        over.complete(null);
+    }
+
+    private void report(State as, String why) {
+        Duration heldFor = Duration.ofNanos(quorum.nanoTime() - sinceNanos);
+        quorum.events()
+                .emit(() -> as == State.LOST
+                        ? new LockEvent.Lost(token, heldFor, why)
+                        : new LockEvent.Released(token, heldFor));
+    }
+
+    private void run(Runnable action) {
+        quorum.environment().executor().execute(() -> {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.warn("what was to run at the loss of the lease {} failed", token, e);
+            }
+        });
+    }
+
+    private void onRestored(int node, NodeReply reply) {
+        LOG.debug("restoring {} on {}: {}", token, quorum.name(node), reply);
     }
 
     @Override

@@ -3,24 +3,24 @@ package dev.fencepost.internal;
 import java.time.Duration;
 
 /**
- * The arithmetic of a lease on the holder's own monotonic clock, in nanoseconds. Only differences of the clock mean anything, and they stay right
- * when it overflows.
+ * The arithmetic of a lease on the holder's own clock, in nanoseconds. Only differences of the clock mean anything, and they stay right when it overflows.
  *
  * <p>A deadline is anchored at the moment <em>before</em> the first request was sent: no node can have started counting earlier.
  */
-public final class LeaseTime {
+final class LeaseTime {
     private static final long FIXED_DRIFT_NANOS = Duration.ofMillis(2).toNanos();
-    private static final int DRIFT_DIVISOR = 100;
 
     private LeaseTime() {}
 
     /**
-     * What is taken off a lease because clocks do not run alike: 1 % and 2 ms (Redis counts in milliseconds), as in the Redlock algorithm.
+     * What is taken off a lease because clocks do not run alike: a part of it, 1 % unless configured, and 2 ms (Redis counts in milliseconds), as in the Redlock
+     * algorithm.
      *
      * @param ttlMillis how long the nodes hold the lock
+     * @param drift the part
      */
-    public static long driftNanos(long ttlMillis) {
-        return ttlMillis * 1_000_000 / DRIFT_DIVISOR + FIXED_DRIFT_NANOS;
+    static long driftNanos(long ttlMillis, double drift) {
+        return (long) Math.ceil(ttlMillis * 1_000_000 * drift) + FIXED_DRIFT_NANOS;
     }
 
     /**
@@ -28,9 +28,10 @@ public final class LeaseTime {
      *
      * @param sentNanos the clock before the first request was sent
      * @param ttlMillis how long the nodes hold the lock
+     * @param drift the part of the lease that is not used
      */
-    public static long deadline(long sentNanos, long ttlMillis) {
-        return sentNanos + ttlMillis * 1_000_000 - driftNanos(ttlMillis);
+    static long deadline(long sentNanos, long ttlMillis, double drift) {
+        return sentNanos + ttlMillis * 1_000_000 - driftNanos(ttlMillis, drift);
     }
 
     /**
@@ -38,12 +39,12 @@ public final class LeaseTime {
      *
      * @return nanoseconds, not negative
      */
-    public static long remainingNanos(long nowNanos, long deadlineNanos) {
+    static long remainingNanos(long nowNanos, long deadlineNanos) {
         return Math.max(0, deadlineNanos - nowNanos);
     }
 
     /** The later of two deadlines: an extension never shortens a lease. */
-    public static long later(long deadlineNanos, long otherNanos) {
+    static long later(long deadlineNanos, long otherNanos) {
         return otherNanos - deadlineNanos > 0 ? otherNanos : deadlineNanos;
     }
 }

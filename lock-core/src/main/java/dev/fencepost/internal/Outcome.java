@@ -1,21 +1,56 @@
 package dev.fencepost.internal;
 
-import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.LockEvent;
+import dev.fencepost.spi.HeldLock;
 import java.util.Map;
 
 /** How one attempt to take a lock ended. */
 sealed interface Outcome {
-    /** A quorum confirmed the token, and something of the lease is left. */
-    record Won(NodeRequest request, long token, long deadlineNanos) implements Outcome {}
+    /** What to tell listeners of it. */
+    default LockEvent.Result result() {
+        if (this instanceof Won || this instanceof Acquired) {
+            return LockEvent.Result.WON;
+        }
+        if (this instanceof Contended) {
+            return LockEvent.Result.CONTENDED;
+        }
+        if (this instanceof Unavailable) {
+            return LockEvent.Result.UNAVAILABLE;
+        }
+        return this instanceof Exhausted ? LockEvent.Result.EXHAUSTED : LockEvent.Result.SUPERSEDED;
+    }
 
-    /** Somebody else holds the resource, for this long at most unless it is extended, or was faster. */
-    record Contended(long heldMillis) implements Outcome {
+    /**
+     * A quorum confirmed the token, and something of the lease is left.
+     *
+     * @param sentNanos the clock before the first request was sent
+     * @param roundTrips how many round trips it took
+     */
+    record Won(HeldLock lock, long sentNanos, int roundTrips) implements Outcome {}
+
+    /**
+     * Somebody else holds the resource, or was faster.
+     *
+     * @param heldMillis how long the locks in the way live at least, unless they are extended; {@link Long#MAX_VALUE} if no node said so
+     * @param split whether some nodes had granted all the same, so that several attempts may have stood in each other's way
+     * @param answered a node that did answer: the first in the common order; -1 if none did
+     */
+    record Contended(long heldMillis, boolean split, int answered) implements Outcome {
+        /** Nothing was asked of any node, since it is held in this process, or others in it were waiting before. */
+        static final Contended BEHIND_OTHERS = new Contended(Long.MAX_VALUE, false, -1);
+
         String describe() {
+            if (equals(BEHIND_OTHERS)) {
+                return "it is held in this process, or others in it were waiting before";
+            }
             return heldMillis == Long.MAX_VALUE
                     ? "others were faster each time"
                     : "somebody else holds it, for " + heldMillis + " ms more unless that is extended";
         }
     }
+
+    /** What was won is a lease now. */
+    record Acquired(HeldLease lease) implements Outcome {}
 
     /** Too few nodes took part. */
     record Unavailable(String what, Map<String, String> reasons) implements Outcome {}

@@ -1,11 +1,16 @@
 package dev.fencepost.internal;
 
 import dev.fencepost.spi.Environment;
+import dev.fencepost.spi.EventSink;
+import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,28 +19,37 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes of a client, and what is the same for every request to them. Safe for use by many threads. */
+/**
+ * The nodes of a client in an order that is the same for all clients, and what is the same for every request to them. Safe for use by many threads.
+ */
 final class Quorum {
     private static final int NONCE_BYTES = 16;
 
     private final List<LockNode> nodes;
     private final LockSettings settings;
     private final Environment environment;
+    private final EventSink events;
     /** The newest view that any node has named. Only grows. */
     private final AtomicLong view = new AtomicLong();
 
     private final Drain releases = new Drain();
 
-    Quorum(List<LockNode> nodes, LockSettings settings, Environment environment) {
-        this.nodes = List.copyOf(nodes);
+    Quorum(List<LockNode> nodes, LockSettings settings, Environment environment, EventSink events) {
+        this.nodes = nodes.stream().sorted(Comparator.comparing(LockNode::name)).toList();
         this.settings = settings;
         this.environment = environment;
+        this.events = events;
     }
 
     int size() {
         return nodes.size();
+    }
+
+    String name(int node) {
+        return nodes.get(node).name();
     }
 
     LockSettings settings() {
@@ -46,8 +60,21 @@ final class Quorum {
         return environment;
     }
 
+    EventSink events() {
+        return events;
+    }
+
     long nanoTime() {
         return environment.nanoTime().getAsLong();
+    }
+
+    Scheduler.Task schedule(Duration delay, Runnable work) {
+        return environment.scheduler().schedule(delay, work);
+    }
+
+    /** When a lease must be considered over that was asked for at this time. */
+    long deadline(long sentNanos, long ttlMillis) {
+        return LeaseTime.deadline(sentNanos, ttlMillis, settings.leases().drift());
     }
 
     /** A request under a fresh owner, in the newest view known. */
@@ -69,24 +96,50 @@ final class Quorum {
         return total(nodes.get(node).raise(request, token));
     }
 
-    CompletionStage<NodeReply> extend(int node, NodeRequest request, long ttlMillis, long token) {
-        return total(nodes.get(node).extend(request, ttlMillis, token));
+    CompletionStage<List<NodeReply>> extend(int node, List<HeldLock> locks, long ttlMillis) {
+        return nodes.get(node)
+                .extend(locks, ttlMillis)
+                .exceptionally(failure -> Collections.nCopies(locks.size(), failed(failure)));
     }
 
-    /** Sends a release to every node that may hold something for the request; nobody has to wait for it. */
-    void release(NodeRequest request, long token, IntPredicate mayHold) {
+    CompletionStage<NodeReply> restore(int node, HeldLock lock, long ttlMillis) {
+        return total(nodes.get(node).restore(lock, ttlMillis));
+    }
+
+    LockNode.Watch watch(int node, String resource, LongConsumer onRelease) {
+        return nodes.get(node).watch(resource, onRelease);
+    }
+
+    /** Sends an unannounced release to every node that may hold something of a lock that came to nothing; nobody has to wait for it. */
+    void discard(HeldLock lock, IntPredicate mayHold) {
         for (int i = 0; i < nodes.size(); i++) {
             if (mayHold.test(i)) {
-                releases.begin();
-                total(nodes.get(i).release(request, token)).thenRun(releases::end);
+                release(i, lock, false, watchers -> {});
             }
         }
+    }
+
+    /** Sends a release to every node; nobody has to wait for it. The consumer is told for each node how many watch the resource there. */
+    void release(HeldLock lock, boolean announce, LongConsumer onWatchers) {
+        for (int i = 0; i < nodes.size(); i++) {
+            release(i, lock, announce, onWatchers);
+        }
+    }
+
+    private void release(int node, HeldLock lock, boolean announce, LongConsumer onWatchers) {
+        releases.begin();
+        total(nodes.get(node).release(lock, announce)).thenAccept(reply -> {
+            releases.end();
+            if (announce && reply instanceof NodeReply.Released released) {
+                onWatchers.accept(released.watchers());
+            }
+        });
     }
 
     /** Completes when every node has answered every release sent so far, or after the node timeout. */
     CompletableFuture<Void> released() {
         CompletableFuture<Void> all = releases.whenEmpty();
-        environment.scheduler().schedule(settings.nodeTimeout(), () -> all.complete(null));
+        schedule(settings.nodeTimeout(), () -> all.complete(null));
         return all;
     }
 
@@ -103,8 +156,7 @@ final class Quorum {
     }
 
     String noAnswer() {
-        Duration timeout = settings.nodeTimeout();
-        return "no answer within " + timeout.toMillis() + " ms";
+        return "no answer within " + settings.nodeTimeout().toMillis() + " ms";
     }
 
     void closeNodes() {
@@ -113,6 +165,10 @@ final class Quorum {
 
     /** The port forbids failed stages; should an adapter break that, its node is silent, and the attempt goes on. */
     private static CompletionStage<NodeReply> total(CompletionStage<NodeReply> reply) {
-        return reply.exceptionally(failure -> new NodeReply.Unavailable("failed: " + failure));
+        return reply.exceptionally(Quorum::failed);
+    }
+
+    private static NodeReply failed(Throwable failure) {
+        return new NodeReply.Unavailable("failed: " + failure);
     }
 }

@@ -7,6 +7,7 @@ import dev.fencepost.LockTimeoutException;
 import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.TokensExhaustedException;
 import dev.fencepost.spi.Environment;
+import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import java.time.Duration;
@@ -14,13 +15,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** The client over a quorum of nodes. */
 public final class QuorumClient implements LockClient {
-    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+    private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
 
     private final Quorum quorum;
+    private final WaitingRoom room;
+    private final Optional<Renewals> renewals;
     private final Runnable afterClose;
     private final Set<HeldLease> leases = ConcurrentHashMap.newKeySet();
     private final Set<Acquisition> acquisitions = ConcurrentHashMap.newKeySet();
@@ -30,47 +36,136 @@ public final class QuorumClient implements LockClient {
      * Makes a client.
      *
      * @param nodes all nodes of the quorum, which the client closes
+     * @param events where to tell what happens
      * @param afterClose run once when the client has closed its nodes
      */
-    public QuorumClient(List<LockNode> nodes, LockSettings settings, Environment environment, Runnable afterClose) {
-        this.quorum = new Quorum(nodes, settings, environment);
+    public QuorumClient(
+            List<LockNode> nodes,
+            LockSettings settings,
+            Environment environment,
+            EventSink events,
+            Runnable afterClose) {
+        this.quorum = new Quorum(nodes, settings, environment, events);
+        this.room = new WaitingRoom(quorum);
+        this.renewals = settings.leases().extendedUpTo().map(cap -> new Renewals(quorum, cap));
         this.afterClose = afterClose;
+    }
+
+    /** The size of a majority of so many nodes. */
+    public static int quorum(int nodes) {
+        return Ballot.quorum(nodes);
+    }
+
+    @Override
+    public CompletionStage<Optional<Lease>> tryAcquireAsync(String resource) {
+        Acquisition acquisition = start(resource, Duration.ZERO);
+        return onExecutor(acquisition, outcome -> leaseIfFree(resource, outcome));
+    }
+
+    @Override
+    public CompletionStage<Lease> acquireAsync(String resource, Duration maxWait) {
+        Acquisition acquisition = start(resource, bounded(maxWait));
+        return onExecutor(acquisition, outcome -> lease(resource, maxWait, outcome));
     }
 
     @Override
     public Optional<Lease> tryAcquire(String resource) {
-        Outcome outcome = outcome(resource, Duration.ZERO);
-        return outcome instanceof Outcome.Contended ? Optional.empty() : Optional.of(leaseOf(resource, outcome));
+        Acquisition acquisition = start(resource, Duration.ZERO);
+        return leaseIfFree(resource, await(acquisition));
     }
 
     @Override
     public Lease acquire(String resource, Duration maxWait) {
-        Objects.requireNonNull(maxWait, "maxWait");
-        Outcome outcome = outcome(resource, maxWait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : maxWait);
+        Acquisition acquisition = start(resource, bounded(maxWait));
+        return lease(resource, maxWait, await(acquisition));
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        room.close();
+        acquisitions.forEach(acquisition -> acquisition.result().completeExceptionally(closedFailure()));
+        leases.forEach(HeldLease::close);
+        quorum.released().join();
+        quorum.closeNodes();
+        afterClose.run();
+    }
+
+    private Acquisition start(String resource, Duration maxWait) {
+        FencingToken.requireResource(resource);
+        if (closed) {
+            throw closedFailure();
+        }
+        Acquisition acquisition = new Acquisition(room, quorum, this::hold, resource, maxWait);
+        acquisitions.add(acquisition);
+        CompletionStage<Outcome> end = acquisition.result();
+        end.whenComplete((outcome, failure) -> acquisitions.remove(acquisition));
+        acquisition.start();
+        if (closed) {
+            acquisition.result().completeExceptionally(closedFailure());
+        }
+        return acquisition;
+    }
+
+    private HeldLease hold(Outcome.Won won) {
+        HeldLease lease = HeldLease.of(quorum, room, won);
+        leases.add(lease);
+        room.hold(lease);
+        lease.over().thenRun(() -> leases.remove(lease));
+        renewals.ifPresent(keeper -> keeper.keep(lease));
+        if (closed) {
+            lease.close();
+        }
+        return lease;
+    }
+
+    private static Outcome await(Acquisition acquisition) {
+        return Waiting.await(acquisition.result(), "lock '" + acquisition.resource() + "'");
+    }
+
+    /** Completes on the executor; cancelling it ends the acquisition, and a lease that nobody takes any more is closed. */
+    private <T> CompletionStage<T> onExecutor(Acquisition acquisition, Function<Outcome, T> result) {
+        CompletableFuture<T> stage = new CompletableFuture<>();
+        CompletionStage<T> end = stage;
+        end.whenComplete((value, failure) -> {
+            if (stage.isCancelled()) {
+                acquisition.result().cancel(false);
+            }
+        });
+        CompletionStage<Outcome> outcome = acquisition.result();
+        outcome.whenCompleteAsync(
+                (ended, failure) -> {
+                    try {
+                        if (failure != null) {
+                            stage.completeExceptionally(failure);
+                        } else if (!stage.complete(result.apply(ended)) && ended instanceof Outcome.Acquired acquired) {
+                            acquired.lease().close();
+                        }
+                    } catch (RuntimeException e) {
+                        stage.completeExceptionally(e);
+                    }
+                },
+                quorum.environment().executor());
+        return stage;
+    }
+
+    private static Optional<Lease> leaseIfFree(String resource, Outcome outcome) {
+        return outcome instanceof Outcome.Contended
+                ? Optional.empty()
+                : Optional.of(lease(resource, Duration.ZERO, outcome));
+    }
+
+    private static Lease lease(String resource, Duration maxWait, Outcome outcome) {
+        if (outcome instanceof Outcome.Acquired acquired) {
+            return acquired.lease();
+        }
         if (outcome instanceof Outcome.Contended contended) {
             throw new LockTimeoutException(resource, maxWait, contended.describe());
-        }
-        return leaseOf(resource, outcome);
-    }
-
-    private Outcome outcome(String resource, Duration maxWait) {
-        FencingToken.requireResource(resource);
-        requireOpen();
-        Acquisition acquisition = Acquisition.start(quorum, resource, maxWait);
-        acquisitions.add(acquisition);
-        try {
-            if (closed) {
-                acquisition.result().completeExceptionally(closedFailure());
-            }
-            return Waiting.await(acquisition.result(), "lock '" + resource + "'");
-        } finally {
-            acquisitions.remove(acquisition);
-        }
-    }
-
-    private Lease leaseOf(String resource, Outcome outcome) {
-        if (outcome instanceof Outcome.Won won) {
-            return hold(won);
         }
         if (outcome instanceof Outcome.Unavailable unavailable) {
             throw new QuorumUnavailableException(unavailable.what(), unavailable.reasons());
@@ -82,39 +177,12 @@ public final class QuorumClient implements LockClient {
         throw new IllegalStateException("an acquisition of '" + resource + "' ended with " + outcome);
     }
 
-    private Lease hold(Outcome.Won won) {
-        HeldLease lease = new HeldLease(quorum, won, leases::remove);
-        leases.add(lease);
-        if (closed) {
-            lease.close();
-            throw closedFailure();
-        }
-        return lease;
-    }
-
-    @Override
-    public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        acquisitions.forEach(acquisition -> acquisition.result().completeExceptionally(closedFailure()));
-        leases.forEach(HeldLease::close);
-        quorum.released().join();
-        quorum.closeNodes();
-        afterClose.run();
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw closedFailure();
-        }
+    private static Duration bounded(Duration maxWait) {
+        Objects.requireNonNull(maxWait, "maxWait");
+        return maxWait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : maxWait;
     }
 
     private static IllegalStateException closedFailure() {
-        return new IllegalStateException(
-                "the lock client is closed; create a new one with RedisLocks.connect or its builder");
+        return new IllegalStateException("the lock client is closed; create a new one");
     }
 }

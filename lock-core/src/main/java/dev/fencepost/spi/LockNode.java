@@ -1,6 +1,8 @@
 package dev.fencepost.spi;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
 
 /**
  * The port to one node of the quorum. A node keeps, for each resource, at most one lock (an owner and a time to live) and a counter
@@ -43,7 +45,8 @@ public interface LockNode extends AutoCloseable {
     CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor);
 
     /**
-     * If, and only if, the owner still holds the resource, raises the counter to the token.
+     * If, and only if, the owner still holds the resource and the counter is not beyond the token, raises the counter to the token. A larger counter means
+     * that somebody else was granted the resource here since, and that the owner holds it by a grant that came late or twice.
      *
      * @param request whose lock, in which view
      * @param token what the counter is to be at least
@@ -52,24 +55,51 @@ public interface LockNode extends AutoCloseable {
     CompletionStage<NodeReply> raise(NodeRequest request, long token);
 
     /**
-     * If the owner still holds the resource, makes the lock live at least as long as asked for, and lifts a counter that lags behind the token.
-     * Never shortens a lock. Makes no token, and so is right in any view.
+     * For each lock whose owner still holds it, on a counter that is not beyond the token: makes it live at least as long as asked for, and lifts a counter that lags behind its token. Never
+     * shortens a lock. Makes no token, and so is right in any view. Locks do not depend on each other; a node may take them in several steps.
      *
-     * @param request whose lock
-     * @param ttlMillis how long the lock is to live from now, in milliseconds
-     * @param token the token of the lease
-     * @return {@link NodeReply.Done}, {@link NodeReply.NotHeld} or {@link NodeReply.Unavailable}
+     * @param locks which locks, in requests of any view; at least one
+     * @param ttlMillis how long the locks are to live from now, in milliseconds
+     * @return a reply for each lock, in their order: {@link NodeReply.Done}, {@link NodeReply.NotHeld} or {@link NodeReply.Unavailable}
      */
-    CompletionStage<NodeReply> extend(NodeRequest request, long ttlMillis, long token);
+    CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis);
 
     /**
-     * If the owner still holds the resource, frees it; in any case lifts a counter that lags behind the token. Right in any view.
+     * If nobody holds the resource and the counter is not larger than the token, locks it again for an owner who holds it on a quorum of other nodes, and
+     * lifts the counter to the token. A larger counter means that the node has granted it to somebody else since.
      *
-     * @param request whose lock
-     * @param token the token of the lease, or 0 when the attempt came to none
-     * @return {@link NodeReply.Done}, {@link NodeReply.NotHeld} or {@link NodeReply.Unavailable}
+     * @param lock which lock
+     * @param ttlMillis how long the lock lives on the node, in milliseconds
+     * @return {@link NodeReply.Done} if the owner holds the lock now, {@link NodeReply.NotHeld} if it must not, or {@link NodeReply.Unavailable}
      */
-    CompletionStage<NodeReply> release(NodeRequest request, long token);
+    CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis);
+
+    /**
+     * If the owner still holds the resource, frees it, and tells whoever watches it if that is wanted; in any case lifts a counter that lags behind the token. Right
+     * in any view.
+     *
+     * @param lock whose lock; the token is 0 when the attempt came to none
+     * @param announce whether to tell those who watch the resource
+     * @return {@link NodeReply.Released}, {@link NodeReply.NotHeld} or {@link NodeReply.Unavailable}
+     */
+    CompletionStage<NodeReply> release(HeldLock lock, boolean announce);
+
+    /**
+     * Asks to be told when a lease of the resource is released on this node. A hint and no more: some may be lost, and whoever waits must go on by
+     * itself without any.
+     *
+     * @param resource the name of what is locked
+     * @param onRelease told the token of a lease that was released; called on a thread of the node's, where it must not block or throw
+     * @return ends the telling
+     */
+    Watch watch(String resource, LongConsumer onRelease);
+
+    /** A wish to be told, that can be taken back. */
+    @FunctionalInterface
+    interface Watch {
+        /** Ends the telling; what is on its way may still arrive. Later calls do nothing. */
+        void cancel();
+    }
 
     /** Frees what this node alone uses. Requests under way are answered {@link NodeReply.Unavailable}; later calls do nothing. */
     @Override

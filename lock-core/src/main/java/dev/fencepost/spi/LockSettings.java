@@ -2,49 +2,97 @@ package dev.fencepost.spi;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a client takes locks. Immutable, and checked when made.
  *
- * @param lease how long a lock is held unless it is extended; from {@link #MIN_LEASE} to {@code maxLease}, and more than {@code nodeTimeout}
- * @param maxLease the longest lease that this client ever asks for, {@link #MAX_LEASE} at most; the same for all clients of a cluster, since a
- *     node that has lost its memory stays out for this long
- * @param nodeTimeout how long an attempt waits for nodes that stay silent; a quorum of fast nodes never waits for it
- * @param retryDelay the first pause between two attempts to get a lock that is held; pauses are jittered by half
- * @param maxRetryDelay what the pauses grow to, doubling each time
+ * @param leases how long locks are held
+ * @param retry how to wait for a lock that is held
+ * @param nodeTimeout how long an attempt waits for nodes that stay silent, less than the lease; a quorum of fast nodes never waits for it
  */
-public record LockSettings(
-        Duration lease, Duration maxLease, Duration nodeTimeout, Duration retryDelay, Duration maxRetryDelay) {
+public record LockSettings(Leases leases, Retry retry, Duration nodeTimeout) {
     /** The shortest lease. Below it the allowance for clock drift and one round trip leave nothing. */
     public static final Duration MIN_LEASE = Duration.ofMillis(10);
 
     /** The longest lease that can be allowed: a day. A lock that must outlive a day is not a lease. */
     public static final Duration MAX_LEASE = Duration.ofDays(1);
 
-    /** Leases of 30 s (5 min at most), half a second for a silent node, and pauses of 10 to 200 ms. */
+    /** As the cap of automatic extension: none. */
+    public static final Duration NO_CAP = Duration.ofDays(36_500);
+
+    /** Leases of 30 s (5 min at most) without automatic extension, pauses of 10 to 200 ms, and half a second for a silent node. */
     public static final LockSettings DEFAULT = new LockSettings(
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(5),
-            Duration.ofMillis(500),
-            Duration.ofMillis(10),
-            Duration.ofMillis(200));
+            new Leases(Duration.ofSeconds(30), Duration.ofMinutes(5), 0.01, Optional.empty()),
+            new Retry(Duration.ofMillis(10), Duration.ofMillis(200), 0.5),
+            Duration.ofMillis(500));
+
+    /**
+     * How long locks are held.
+     *
+     * @param length how long a lock is held unless it is extended; from {@link #MIN_LEASE} to {@code longest}
+     * @param longest the longest lease that this client ever asks for, {@link #MAX_LEASE} at most; the same for all clients of a cluster, since a node
+     *     that has lost its memory stays out for this long
+     * @param drift the part of a lease that is not used because clocks do not run alike, from 0 to 0.5
+     * @param extendedUpTo automatic extension, until a lease is this old; empty for none
+     */
+    public record Leases(Duration length, Duration longest, double drift, Optional<Duration> extendedUpTo) {
+        /**
+         * Checks the values against each other.
+         *
+         * @param length how long a lock is held unless it is extended
+         * @param longest the longest lease that this client ever asks for
+         * @param drift the part of a lease that is not used
+         * @param extendedUpTo automatic extension, until a lease is this old
+         * @throws IllegalArgumentException if one is not allowed; the message names it, its value, and what is allowed
+         */
+        public Leases {
+            require("maxLease", longest, MIN_LEASE, MAX_LEASE);
+            require("lease", length, MIN_LEASE, longest);
+            requireFraction("drift", drift, 0.5);
+            extendedUpTo.ifPresent(cap -> require("autoExtend", cap, MIN_LEASE, NO_CAP));
+        }
+    }
+
+    /**
+     * How to wait for a lock that is held.
+     *
+     * @param first the first pause between two attempts; pauses double
+     * @param largest what the pauses grow to
+     * @param jitter by what part of itself a pause may be shorter or longer, from 0 to 1
+     */
+    public record Retry(Duration first, Duration largest, double jitter) {
+        /**
+         * Checks the values against each other.
+         *
+         * @param first the first pause between two attempts
+         * @param largest what the pauses grow to
+         * @param jitter by what part of itself a pause may be shorter or longer
+         * @throws IllegalArgumentException if one is not allowed; the message names it, its value, and what is allowed
+         */
+        public Retry {
+            require("retryDelay", first, Duration.ofMillis(1), Duration.ofMinutes(1));
+            require("maxRetryDelay", largest, first, Duration.ofMinutes(10));
+            requireFraction("retryJitter", jitter, 1);
+        }
+    }
 
     /**
      * Checks the values against each other.
      *
-     * @param lease how long a lock is held unless it is extended
-     * @param maxLease the longest lease that this client ever asks for
+     * @param leases how long locks are held
+     * @param retry how to wait for a lock that is held
      * @param nodeTimeout how long an attempt waits for nodes that stay silent
-     * @param retryDelay the first pause between two attempts
-     * @param maxRetryDelay what the pauses grow to
      * @throws IllegalArgumentException if one is not allowed; the message names it, its value, and what is allowed
      */
     public LockSettings {
-        require("maxLease", maxLease, MIN_LEASE, MAX_LEASE);
-        require("lease", lease, MIN_LEASE, maxLease);
-        require("nodeTimeout", nodeTimeout, Duration.ofMillis(1), lease.minusMillis(1));
-        require("retryDelay", retryDelay, Duration.ofMillis(1), Duration.ofMinutes(1));
-        require("maxRetryDelay", maxRetryDelay, retryDelay, Duration.ofMinutes(10));
+        Objects.requireNonNull(leases, "leases");
+        Objects.requireNonNull(retry, "retry");
+        require(
+                "nodeTimeout",
+                nodeTimeout,
+                Duration.ofMillis(1),
+                leases.length().minusMillis(1));
     }
 
     /**
@@ -53,10 +101,10 @@ public record LockSettings(
      * @param name what the value is called in the message
      * @param asked the length of the lease
      * @return the same length
-     * @throws IllegalArgumentException if it is shorter than {@link #MIN_LEASE} or longer than {@link #maxLease()}
+     * @throws IllegalArgumentException if it is shorter than {@link #MIN_LEASE} or longer than the longest
      */
     public Duration requireLease(String name, Duration asked) {
-        return require(name, asked, MIN_LEASE, maxLease);
+        return require(name, asked, MIN_LEASE, leases.longest());
     }
 
     private static Duration require(String name, Duration value, Duration least, Duration most) {
@@ -66,6 +114,12 @@ public record LockSettings(
                     name + " must be from " + show(least) + " to " + show(most) + ", but is " + show(value));
         }
         return value;
+    }
+
+    private static void requireFraction(String name, double value, double most) {
+        if (!(value >= 0 && value <= most)) {
+            throw new IllegalArgumentException(name + " must be from 0 to " + most + ", but is " + value);
+        }
     }
 
     private static String show(Duration value) {

@@ -23,6 +23,13 @@ public sealed interface NodeReply {
         public static final Done INSTANCE = new Done();
     }
 
+    /**
+     * The owner held the lock, and it is free now.
+     *
+     * @param watchers how many clients were told of it, this one included if it watches; 0 if it was not announced
+     */
+    record Released(long watchers) implements NodeReply {}
+
     /** The owner does not hold the lock on this node, any more or at all. */
     record NotHeld() implements NodeReply {
         /** The only value that is needed. */

@@ -1,7 +1,6 @@
 package dev.fencepost.spi;
 
 import dev.fencepost.LockClient;
-import dev.fencepost.internal.Ballot;
 import dev.fencepost.internal.QuorumClient;
 import java.util.HashSet;
 import java.util.List;
@@ -18,15 +17,20 @@ public final class QuorumLocks {
     /**
      * A client that takes its locks on a majority of the nodes. A majority is counted of all nodes given here, never of those that can be reached.
      *
-     * @param nodes all nodes of the quorum, one at least, each with a name of its own; the client closes them when it is closed
+     * @param nodes all nodes of the quorum, one at least, each with a name of its own, in any order; the client closes them when it is closed
      * @param settings how to take locks
      * @param environment time, scheduling and randomness
+     * @param events where to tell what happens
      * @param afterClose run once after the client has been closed, to free what the nodes share
      * @return the client
      * @throws IllegalArgumentException if there are no nodes, too many, or two with one name
      */
     public static LockClient over(
-            List<LockNode> nodes, LockSettings settings, Environment environment, Runnable afterClose) {
+            List<? extends LockNode> nodes,
+            LockSettings settings,
+            Environment environment,
+            EventSink events,
+            Runnable afterClose) {
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(environment, "environment");
         Objects.requireNonNull(afterClose, "afterClose");
@@ -40,7 +44,7 @@ public final class QuorumLocks {
                         + "' is given twice; one node with two votes is no quorum");
             }
         }
-        return new QuorumClient(nodes, settings, environment, afterClose);
+        return new QuorumClient(List.copyOf(nodes), settings, environment, events, afterClose);
     }
 
     /**
@@ -50,6 +54,6 @@ public final class QuorumLocks {
      * @return the smallest number such that any two sets of so many nodes share one
      */
     public static int quorum(int nodes) {
-        return Ballot.quorum(nodes);
+        return QuorumClient.quorum(nodes);
     }
 }

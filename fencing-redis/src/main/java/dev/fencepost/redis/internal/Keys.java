@@ -27,6 +27,10 @@ public record Keys(String prefix) {
         return prefix + ":token:" + resource;
     }
 
+    String channel(String resource) {
+        return prefix + ":released:" + resource;
+    }
+
     String view() {
         return prefix + ":view";
     }

@@ -1,6 +1,9 @@
 package dev.fencepost.redis.internal;
 
+import dev.fencepost.LockEvent;
+import dev.fencepost.spi.EventSink;
 import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,12 +27,18 @@ final class Link {
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
     /** Either a session that is ready for use, or why there is none. */
-    record State(@Nullable Session session, String down) {}
+    record State(@Nullable Session session, String down) {
+        /** Why nothing can be sent, if nothing can. */
+        String whyNot() {
+            return session == null ? down : "hung: " + Session.MAX_UNANSWERED + " requests to it are unanswered";
+        }
+    }
 
     private final String name;
     private final RedisClient client;
     private final EventLoopGroup group;
     private final Consumer<String> onRunId;
+    private final EventSink events;
     /** Completed once the first session is ready; failures before that are in the state. */
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     /** Completed once the first try has succeeded or failed. */
@@ -38,6 +47,7 @@ final class Link {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private volatile State state = new State(null, "not connected yet");
+    private long outSinceNanos = System.nanoTime();
     private boolean closed;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private @Nullable Session joining;
@@ -47,11 +57,12 @@ final class Link {
      *
      * @param onRunId told the {@code run_id} of the server process of each session before it is used; throws to refuse it
      */
-    Link(String name, RedisClient client, EventLoopGroup group, Consumer<String> onRunId) {
+    Link(String name, RedisClient client, EventLoopGroup group, Consumer<String> onRunId, EventSink events) {
         this.name = name;
         this.client = client;
         this.group = group;
         this.onRunId = onRunId;
+        this.events = events;
     }
 
     CompletionStage<Void> ready() {
@@ -150,6 +161,7 @@ final class Link {
     }
 
     private void use(Session session) {
+        Duration out;
         synchronized (this) {
             if (closed || joining != session) {
                 return;
@@ -157,7 +169,9 @@ final class Link {
             joining = null;
             pauseMillis = FIRST_PAUSE_MILLIS;
             state = new State(session, "");
+            out = Duration.ofNanos(System.nanoTime() - outSinceNanos);
         }
+        events.emit(() -> new LockEvent.NodeBack(name, out));
         LOG.debug("{} is in use", name);
         ready.complete(null);
         tried.complete(null);
@@ -184,6 +198,9 @@ final class Link {
                 return;
             }
             wasUp = state.session() != null;
+            if (wasUp) {
+                outSinceNanos = System.nanoTime();
+            }
             joining = null;
             state = new State(null, reason);
             pause = pauseMillis;
@@ -192,6 +209,7 @@ final class Link {
         tried.complete(null);
         if (wasUp) {
             LOG.warn("{} is out: {}", name, reason);
+            events.emit(() -> new LockEvent.NodeUnreachable(name, reason));
         }
         var unused = group.next().schedule(this::connect, pause, TimeUnit.MILLISECONDS);
     }

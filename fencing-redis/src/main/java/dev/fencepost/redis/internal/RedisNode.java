@@ -1,28 +1,32 @@
 package dev.fencepost.redis.internal;
 
+import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 
 /**
  * A node on Redis: turns verbs into scripts and replies into values.
  *
- * <p>A grant or raise that meets a process without scripts is not repeated: the process may have restarted, and the request may have been followed by its release. An
+ * <p>A grant, raise or restoration that meets a process without scripts is not repeated: the process may have restarted, and the request may have been followed by its release. An
  * extension or release is, since neither takes anything that the owner does not hold.
  */
 final class RedisNode implements LockNode {
     private final String name;
     private final Keys keys;
     private final Link link;
+    private final ReleaseChannel releases;
 
-    RedisNode(String name, Keys keys, Link link) {
+    RedisNode(String name, Keys keys, Link link, ReleaseChannel releases) {
         this.name = name;
         this.keys = keys;
         this.link = link;
+        this.releases = releases;
     }
 
     @Override
@@ -34,7 +38,7 @@ final class RedisNode implements LockNode {
     public CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor) {
         return once(
                 Script.GRANT,
-                request,
+                request.resource(),
                 List.of(
                         request.owner(),
                         Long.toString(ttlMillis),
@@ -45,62 +49,86 @@ final class RedisNode implements LockNode {
     @Override
     public CompletionStage<NodeReply> raise(NodeRequest request, long token) {
         return once(
-                Script.RAISE, request, List.of(request.owner(), Long.toString(token), Long.toString(request.view())));
+                Script.RAISE,
+                request.resource(),
+                List.of(request.owner(), Long.toString(token), Long.toString(request.view())));
     }
 
     @Override
-    public CompletionStage<NodeReply> extend(NodeRequest request, long ttlMillis, long token) {
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+        List<String> names = new ArrayList<>(1 + 2 * locks.size());
+        List<String> args = new ArrayList<>(1 + 2 * locks.size());
+        names.add(keys.view());
+        args.add(Long.toString(ttlMillis));
+        for (HeldLock lock : locks) {
+            names.add(keys.lock(lock.resource()));
+            names.add(keys.counter(lock.resource()));
+            args.add(lock.owner());
+            args.add(Long.toString(lock.token()));
+        }
+        return repeatable(Script.EXTEND, names, args)
+                .handle((reply, failure) -> Replies.ofEach(locks.size(), reply, failure));
+    }
+
+    @Override
+    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
+        return once(
+                Script.RESTORE,
+                lock.resource(),
+                List.of(lock.owner(), Long.toString(lock.token()), Long.toString(ttlMillis)));
+    }
+
+    @Override
+    public CompletionStage<NodeReply> release(HeldLock lock, boolean announce) {
+        String channel = announce ? keys.channel(lock.resource()) : "";
         return repeatable(
-                Script.EXTEND, request, List.of(request.owner(), Long.toString(ttlMillis), Long.toString(token)));
+                        Script.RELEASE,
+                        names(lock.resource()),
+                        List.of(lock.owner(), Long.toString(lock.token()), channel))
+                .handle(Replies::of);
     }
 
     @Override
-    public CompletionStage<NodeReply> release(NodeRequest request, long token) {
-        return repeatable(Script.RELEASE, request, List.of(request.owner(), Long.toString(token)));
+    public Watch watch(String resource, LongConsumer onRelease) {
+        return releases.watch(keys.channel(resource), onRelease);
     }
 
     @Override
     public void close() {
+        releases.close();
         link.close();
     }
 
-    private CompletionStage<NodeReply> once(Script script, NodeRequest request, List<String> args) {
-        return withSession(
-                request,
-                (session, names) -> session.evalSha(script, names, args).handle((reply, failure) -> {
-                    if (failure != null && Reasons.isNoScript(failure)) {
-                        link.reload(session);
-                    }
-                    return Replies.of(reply, failure);
-                }));
-    }
-
-    private CompletionStage<NodeReply> repeatable(Script script, NodeRequest request, List<String> args) {
-        return withSession(
-                request,
-                (session, names) -> session.evalSha(script, names, args)
-                        .exceptionallyCompose(failure -> {
-                            if (!Reasons.isNoScript(failure)) {
-                                return CompletableFuture.failedStage(failure);
-                            }
-                            link.reload(session);
-                            return session.eval(script, names, args);
-                        })
-                        .handle(Replies::of));
-    }
-
-    private CompletionStage<NodeReply> withSession(
-            NodeRequest request, BiFunction<Session, List<String>, CompletionStage<NodeReply>> call) {
+    private CompletionStage<NodeReply> once(Script script, String resource, List<String> args) {
         Link.State now = link.state();
         Session session = now.session();
-        if (session == null) {
-            return CompletableFuture.completedStage(new NodeReply.Unavailable(now.down()));
+        if (session == null || session.isChoked()) {
+            return CompletableFuture.completedStage(new NodeReply.Unavailable(now.whyNot()));
         }
-        if (session.isChoked()) {
-            return CompletableFuture.completedStage(
-                    new NodeReply.Unavailable("hung: " + Session.MAX_UNANSWERED + " requests to it are unanswered"));
+        return session.evalSha(script, names(resource), args).handle((reply, failure) -> {
+            if (failure != null && Reasons.isNoScript(failure)) {
+                link.reload(session);
+            }
+            return Replies.of(reply, failure);
+        });
+    }
+
+    private CompletionStage<List<Object>> repeatable(Script script, List<String> names, List<String> args) {
+        Link.State now = link.state();
+        Session session = now.session();
+        if (session == null || session.isChoked()) {
+            return CompletableFuture.failedStage(new SessionEndedException(now.whyNot()));
         }
-        String resource = request.resource();
-        return call.apply(session, List.of(keys.lock(resource), keys.counter(resource), keys.view()));
+        return session.evalSha(script, names, args).exceptionallyCompose(failure -> {
+            if (!Reasons.isNoScript(failure)) {
+                return CompletableFuture.failedStage(failure);
+            }
+            link.reload(session);
+            return session.eval(script, names, args);
+        });
+    }
+
+    private List<String> names(String resource) {
+        return List.of(keys.lock(resource), keys.counter(resource), keys.view());
     }
 }

@@ -19,6 +19,7 @@ enum Script {
     GRANT,
     RAISE,
     EXTEND,
+    RESTORE,
     RELEASE;
 
     private final String text;

@@ -1,6 +1,7 @@
 package dev.fencepost.redis.internal;
 
 import dev.fencepost.QuorumUnavailableException;
+import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.Scheduler;
 import io.netty.channel.EventLoopGroup;
@@ -14,21 +15,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisClient;
 import org.redisson.client.RedisClientConfig;
 
 /**
- * What the nodes of one client share: two threads for input and output, one for what is due later, and Redisson's timer. Their number depends neither on how many nodes there
+ * What the nodes of one client share: two threads for input and output, one for what is due later, Redisson's timer, and two for the application's callbacks. Their number depends neither on how many nodes there
  * are nor on how many threads call.
  */
 public final class Wiring {
     private static final int IO_THREADS = 2;
+    private static final int CALLBACK_THREADS = 2;
     private static final int PING_INTERVAL_MILLIS = 5_000;
     private static final int SETTLING_MILLIS = 250;
     private static final int CLOSING_MILLIS = 1_000;
@@ -38,6 +44,14 @@ public final class Wiring {
     private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("fencepost-ping", true));
     private final ScheduledThreadPoolExecutor later =
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("fencepost-later", true));
+    private final ThreadPoolExecutor own = new ThreadPoolExecutor(
+            CALLBACK_THREADS,
+            CALLBACK_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new DefaultThreadFactory("fencepost-callback", true));
+    private final Executor executor;
     private final List<Link> links = new ArrayList<>();
     private final List<LockNode> nodes = new ArrayList<>();
     /** Names of nodes by the run_id of the process that answered there last. */
@@ -45,20 +59,27 @@ public final class Wiring {
 
     private volatile @Nullable String sameProcess;
 
-    /** Prepares the nodes and connects to none. */
-    public Wiring(List<NodeAddress> addresses, Keys keys, Duration connectTimeout) {
+    /** Prepares what is shared; the application's executor is used where there is one, and otherwise two threads that end when idle. */
+    public Wiring(Optional<Executor> executor) {
         later.setRemoveOnCancelPolicy(true);
-        for (NodeAddress address : addresses) {
-            RedisClient client = RedisClient.create(config(address, connectTimeout));
-            Link link = new Link(address.name(), client, group, runId -> requireOther(runId, address.name()));
-            links.add(link);
-            nodes.add(new RedisNode(address.name(), keys, link));
-        }
+        own.allowCoreThreadTimeOut(true);
+        this.executor = executor.orElse(own);
     }
 
-    /** The nodes, in the order of the addresses. Closing them closes their connections. */
-    public List<LockNode> nodes() {
+    /** Prepares the nodes, in the order of the addresses, and connects to none. Closing them closes their connections. */
+    public List<LockNode> nodes(List<NodeAddress> addresses, Keys keys, Duration connectTimeout, EventSink events) {
+        for (NodeAddress address : addresses) {
+            RedisClient client = RedisClient.create(config(address, connectTimeout));
+            Link link = new Link(address.name(), client, group, runId -> requireOther(runId, address.name()), events);
+            links.add(link);
+            nodes.add(new RedisNode(address.name(), keys, link, new ReleaseChannel(address.name(), client)));
+        }
         return nodes;
+    }
+
+    /** Where the application's own code runs. */
+    public Executor executor() {
+        return executor;
     }
 
     /** Runs short work later, on one thread. */
@@ -103,6 +124,7 @@ public final class Wiring {
     /** Frees what the nodes share, after the nodes, which are closed by now. Waits for the threads to end, but not for long. */
     public void close() {
         later.shutdownNow();
+        own.shutdown();
         CompletableFuture.allOf(links.stream()
                         .map(link -> link.closed().toCompletableFuture())
                         .toArray(CompletableFuture[]::new))

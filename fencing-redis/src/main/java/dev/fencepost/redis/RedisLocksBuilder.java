@@ -1,0 +1,255 @@
+package dev.fencepost.redis;
+
+import dev.fencepost.LockClient;
+import dev.fencepost.LockListener;
+import dev.fencepost.redis.internal.Keys;
+import dev.fencepost.redis.internal.NodeAddress;
+import dev.fencepost.redis.internal.SteadyClock;
+import dev.fencepost.redis.internal.Wiring;
+import dev.fencepost.spi.Environment;
+import dev.fencepost.spi.EventSink;
+import dev.fencepost.spi.LockNode;
+import dev.fencepost.spi.LockSettings;
+import dev.fencepost.spi.QuorumLocks;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Collects the settings of a lock client on Redis. For use by one thread; nothing is checked before {@link #connect()}. */
+public final class RedisLocksBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLocksBuilder.class);
+    private static final Duration LONGEST_CONNECT_TIMEOUT = Duration.ofMinutes(5);
+
+    private List<String> addresses = List.of();
+    private Duration lease = LockSettings.DEFAULT.leases().length();
+    private Duration maxLease = LockSettings.DEFAULT.leases().longest();
+    private double drift = LockSettings.DEFAULT.leases().drift();
+    private Optional<Duration> autoExtend = Optional.empty();
+    private Duration retryDelay = LockSettings.DEFAULT.retry().first();
+    private Duration maxRetryDelay = LockSettings.DEFAULT.retry().largest();
+    private double retryJitter = LockSettings.DEFAULT.retry().jitter();
+    private Optional<Duration> nodeTimeout = Optional.empty();
+    private Duration connectTimeout = Duration.ofSeconds(3);
+    private String keyPrefix = "fencepost";
+    private Optional<Executor> executor = Optional.empty();
+    private Optional<LockListener> listener = Optional.empty();
+
+    RedisLocksBuilder() {}
+
+    /**
+     * The nodes. All clients of a cluster must be given the same nodes, in any order.
+     *
+     * @param addresses one for each node, as {@code redis://[[user]:password@]host[:port]}, or {@code rediss://} for TLS with a check of the
+     *     host's name against its certificate
+     * @return this builder
+     */
+    public RedisLocksBuilder addresses(String... addresses) {
+        this.addresses = Arrays.stream(addresses).toList();
+        return this;
+    }
+
+    /**
+     * How long a lock is held unless it is extended. 30 seconds unless set.
+     *
+     * @param lease at least 10 ms, and at most {@link #maxLease(Duration)}
+     * @return this builder
+     */
+    public RedisLocksBuilder lease(Duration lease) {
+        this.lease = lease;
+        return this;
+    }
+
+    /**
+     * The longest lease that this client ever asks for. 5 minutes unless set. It should be the same for all clients of the same nodes.
+     *
+     * @param maxLease at most a day
+     * @return this builder
+     */
+    public RedisLocksBuilder maxLease(Duration maxLease) {
+        this.maxLease = maxLease;
+        return this;
+    }
+
+    /**
+     * Extends every lease automatically, each time a third of it has passed, for as long as it is neither closed nor lost. Leases are not extended unless this is set.
+     *
+     * @return this builder
+     */
+    public RedisLocksBuilder autoExtend() {
+        return autoExtend(LockSettings.NO_CAP);
+    }
+
+    /**
+     * Extends every lease automatically, each time a third of it has passed, but never beyond an age.
+     *
+     * @param cap how old a lease may become
+     * @return this builder
+     */
+    public RedisLocksBuilder autoExtend(Duration cap) {
+        this.autoExtend = Optional.of(cap);
+        return this;
+    }
+
+    /**
+     * The part of a lease that its holder does not use, because clocks do not run alike. 0.01 unless set.
+     *
+     * @param drift from 0 to 0.5
+     * @return this builder
+     */
+    public RedisLocksBuilder drift(double drift) {
+        this.drift = drift;
+        return this;
+    }
+
+    /**
+     * How long to wait for a node that stays silent, before an attempt goes without it. Nodes that answer in time are never waited for that long. Half
+     * a second unless set, or a quarter of the lease if that is less.
+     *
+     * @param nodeTimeout at least 1 ms, and less than the lease
+     * @return this builder
+     */
+    public RedisLocksBuilder nodeTimeout(Duration nodeTimeout) {
+        this.nodeTimeout = Optional.of(nodeTimeout);
+        return this;
+    }
+
+    /**
+     * How long to wait at most for a connection, and for a quorum of nodes at the start. 3 seconds unless set.
+     *
+     * @param connectTimeout from 1 ms to 5 minutes
+     * @return this builder
+     */
+    public RedisLocksBuilder connectTimeout(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
+        return this;
+    }
+
+    /**
+     * How long to pause between attempts at a lock that somebody else holds, where no release wakes the waiter: a first pause that doubles up to a largest one. 10 and
+     * 200 ms unless set.
+     *
+     * @param first at least 1 ms
+     * @param largest at least the first
+     * @return this builder
+     */
+    public RedisLocksBuilder retryDelay(Duration first, Duration largest) {
+        this.retryDelay = first;
+        this.maxRetryDelay = largest;
+        return this;
+    }
+
+    /**
+     * By what part of itself a pause is shorter or longer, at random. 0.5 unless set.
+     *
+     * @param retryJitter from 0 to 1
+     * @return this builder
+     */
+    public RedisLocksBuilder retryJitter(double retryJitter) {
+        this.retryJitter = retryJitter;
+        return this;
+    }
+
+    /**
+     * What all keys on the nodes start with. {@code fencepost} unless set. Clients with different prefixes do not see each other's locks.
+     *
+     * @param keyPrefix 1 to 64 letters, digits, dots, dashes or underscores
+     * @return this builder
+     */
+    public RedisLocksBuilder keyPrefix(String keyPrefix) {
+        this.keyPrefix = keyPrefix;
+        return this;
+    }
+
+    /**
+     * Where the application's own code runs: what depends on the asynchronous forms, what was given to {@code onLost}, the listener. Two threads of the client's own unless
+     * set; an executor of virtual threads is fine. It is not shut down with the client.
+     *
+     * @param executor runs what it is given, sooner or later
+     * @return this builder
+     */
+    public RedisLocksBuilder executor(Executor executor) {
+        this.executor = Optional.of(executor);
+        return this;
+    }
+
+    /**
+     * Who is told what happens.
+     *
+     * @param listener called on the executor
+     * @return this builder
+     */
+    public RedisLocksBuilder listener(LockListener listener) {
+        this.listener = Optional.of(listener);
+        return this;
+    }
+
+    /**
+     * Checks the settings, connects, and waits until a quorum of the nodes can be used. The others go on being tried in the background.
+     *
+     * @return a client, to be closed by the caller
+     * @throws IllegalArgumentException if a setting is not allowed; the message names it, its value, and what is allowed
+     * @throws dev.fencepost.QuorumUnavailableException if fewer than a quorum can be reached; the message says why for each. Nothing is left
+     *     running
+     */
+    public LockClient connect() {
+        LockSettings settings = settings();
+        requireConnectTimeout();
+        Keys keys = new Keys(Objects.requireNonNull(keyPrefix, "keyPrefix"));
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("addresses must name at least one node, but are empty");
+        }
+        List<NodeAddress> parsed = addresses.stream().map(NodeAddress::parse).toList();
+        Wiring wiring = new Wiring(executor);
+        EventSink events =
+                listener.map(told -> EventSink.to(told, wiring.executor())).orElse(EventSink.NONE);
+        List<LockNode> nodes = wiring.nodes(parsed, keys, connectTimeout, events);
+        LockClient client;
+        try {
+            client = QuorumLocks.over(nodes, settings, environment(wiring), events, wiring::close);
+        } catch (RuntimeException e) {
+            nodes.forEach(LockNode::close);
+            wiring.close();
+            throw e;
+        }
+        try {
+            wiring.connect(QuorumLocks.quorum(parsed.size()), connectTimeout);
+        } catch (RuntimeException e) {
+            client.close();
+            throw e;
+        }
+        if (parsed.size() % 2 == 0) {
+            LOG.warn("{} nodes tolerate no more failures than {} would", parsed.size(), parsed.size() - 1);
+        }
+        return client;
+    }
+
+    private LockSettings settings() {
+        LockSettings.Leases leases = new LockSettings.Leases(lease, maxLease, drift, autoExtend);
+        Duration quarter = lease.dividedBy(4);
+        Duration byDefault = LockSettings.DEFAULT.nodeTimeout();
+        return new LockSettings(
+                leases,
+                new LockSettings.Retry(retryDelay, maxRetryDelay, retryJitter),
+                nodeTimeout.orElse(quarter.compareTo(byDefault) < 0 ? quarter : byDefault));
+    }
+
+    private static Environment environment(Wiring wiring) {
+        return new Environment(
+                new SteadyClock(), wiring.scheduler(), wiring.executor(), new SecureRandom(), new Random());
+    }
+
+    private void requireConnectTimeout() {
+        Objects.requireNonNull(connectTimeout, "connectTimeout");
+        if (connectTimeout.toMillis() < 1 || connectTimeout.compareTo(LONGEST_CONNECT_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("connectTimeout must be from 1 ms to "
+                    + LONGEST_CONNECT_TIMEOUT.toMillis() + " ms, but is " + connectTimeout);
+        }
+    }
+}

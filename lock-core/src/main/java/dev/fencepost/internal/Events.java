@@ -1,0 +1,67 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.LockEvent;
+import dev.fencepost.LockListener;
+import dev.fencepost.spi.EventSink;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands events to a listener on the executor, one at a time and in order. The monitor guards the queue; the listener is never called under it. */
+public final class Events implements EventSink {
+    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+    private static final int MAX_WAITING = 10_000;
+
+    private final LockListener listener;
+    private final Executor executor;
+    private final Queue<LockEvent> waiting = new ArrayDeque<>();
+    private boolean running;
+    private long dropped;
+
+    /** Makes a way to the listener. */
+    public Events(LockListener listener, Executor executor) {
+        this.listener = listener;
+        this.executor = executor;
+    }
+
+    @Override
+    public void emit(Supplier<LockEvent> event) {
+        LockEvent made = event.get();
+        synchronized (this) {
+            if (waiting.size() >= MAX_WAITING) {
+                dropped++;
+                return;
+            }
+            waiting.add(made);
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        executor.execute(this::deliver);
+    }
+
+    private void deliver() {
+        for (LockEvent event = next(); event != null; event = next()) {
+            try {
+                listener.on(event);
+            } catch (RuntimeException e) {
+                LOG.warn("the lock listener failed on {}", event, e);
+            }
+        }
+    }
+
+    private synchronized @Nullable LockEvent next() {
+        if (dropped > 0) {
+            LOG.warn("the lock listener is too slow: {} events were dropped", dropped);
+            dropped = 0;
+        }
+        LockEvent event = waiting.poll();
+        running = event != null;
+        return event;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.spi.LockNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Watches a resource on all nodes, and says so when a quorum of them has released it for one token: before that, an attempt could not succeed. The monitor guards the fields below it; nobody is
+ * told anything under it.
+ */
+final class ReleaseWatch {
+    private final Quorum quorum;
+    private final String resource;
+    private final Runnable onRelease;
+
+    private final List<LockNode.Watch> watches = new ArrayList<>();
+    private boolean cancelled;
+    private long token;
+    private final boolean[] released;
+    private int count;
+
+    ReleaseWatch(Quorum quorum, String resource, Runnable onRelease) {
+        this.quorum = quorum;
+        this.resource = resource;
+        this.onRelease = onRelease;
+        this.released = new boolean[quorum.size()];
+    }
+
+    void start() {
+        for (int i = 0; i < quorum.size(); i++) {
+            int node = i;
+            LockNode.Watch watch = quorum.watch(node, resource, of -> onReleased(node, of));
+            boolean late;
+            synchronized (this) {
+                late = cancelled;
+                watches.add(watch);
+            }
+            if (late) {
+                watch.cancel();
+            }
+        }
+    }
+
+    void cancel() {
+        List<LockNode.Watch> ended;
+        synchronized (this) {
+            cancelled = true;
+            ended = List.copyOf(watches);
+        }
+        ended.forEach(LockNode.Watch::cancel);
+    }
+
+    private void onReleased(int node, long of) {
+        boolean enough;
+        synchronized (this) {
+            if (of < token || (of == token && released[node])) {
+                return;
+            }
+            if (of > token) {
+                token = of;
+                count = 0;
+                Arrays.fill(released, false);
+            }
+            released[node] = true;
+            count++;
+            enough = count == Ballot.quorum(quorum.size());
+        }
+        if (enough) {
+            onRelease.run();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.LockEvent;
+import dev.fencepost.spi.NodeReply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the nodes said in one attempt, besides what the {@link Ballot} counts. Guarded by the attempt, and constant once that is decided. */
+final class Replies {
+    private static final long NONE = -1;
+
+    private final Quorum quorum;
+    private final long sentNanos;
+    private final @Nullable String[] reasons;
+    private final long[] latencies;
+    private long heldMillis = Long.MAX_VALUE;
+    private long newerView;
+
+    Replies(Quorum quorum, long sentNanos) {
+        this.quorum = quorum;
+        this.sentNanos = sentNanos;
+        this.reasons = new String[quorum.size()];
+        this.latencies = new long[quorum.size()];
+        Arrays.fill(latencies, NONE);
+    }
+
+    void note(int node, NodeReply reply) {
+        latencies[node] = quorum.nanoTime() - sentNanos;
+        if (reply instanceof NodeReply.Held held) {
+            heldMillis = Math.min(heldMillis, held.remainingMillis());
+        } else if (reply instanceof NodeReply.NewerView newer) {
+            newerView = Math.max(newerView, newer.view());
+        } else if (reply instanceof NodeReply.Exhausted exhausted) {
+            reasons[node] = "its counter is at its end: " + exhausted.counter();
+        } else if (reply instanceof NodeReply.Unavailable unavailable) {
+            reasons[node] = unavailable.reason();
+        }
+    }
+
+    void noteSilence(int node) {
+        reasons[node] = quorum.noAnswer();
+    }
+
+    /** The newest view that a node named to refuse, or 0. */
+    long newerView() {
+        return newerView;
+    }
+
+    /** How long the locks in the way live at least, or {@link Long#MAX_VALUE}. */
+    long heldMillis() {
+        return heldMillis;
+    }
+
+    Optional<Duration> heldFor() {
+        return heldMillis == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofMillis(heldMillis));
+    }
+
+    Map<String, String> reasons() {
+        return quorum.named(reasons);
+    }
+
+    List<LockEvent.NodeVote> votes(Ballot ballot) {
+        List<LockEvent.NodeVote> votes = new ArrayList<>(quorum.size());
+        for (int i = 0; i < quorum.size(); i++) {
+            Optional<Duration> latency =
+                    latencies[i] == NONE ? Optional.empty() : Optional.of(Duration.ofNanos(latencies[i]));
+            votes.add(new LockEvent.NodeVote(quorum.name(i), ballot.vote(i), latency));
+        }
+        return votes;
+    }
+}

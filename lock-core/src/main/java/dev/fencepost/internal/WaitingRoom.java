@@ -1,0 +1,193 @@
+package dev.fencepost.internal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where acquisitions of one process wait for each other: a line for each resource, of which only the first asks the nodes. So many waiters cost the nodes no more than one.
+ *
+ * <p>A lease that ends is handed over to the next in line at once, without the nodes telling anybody else; but every {@value #HAND_OVERS}th time it is announced, and if other
+ * clients are watching, the line pauses so that one of them gets in.
+ *
+ * <p>The monitor guards the lines; nobody is told anything under it.
+ */
+final class WaitingRoom {
+    /** How many times in a row a process hands a resource over within itself, before others get a chance. */
+    static final int HAND_OVERS = 8;
+
+    private final Quorum quorum;
+    private final Map<String, Line> lines = new HashMap<>();
+
+    private static final class Line {
+        private final Deque<Acquisition> waiting = new ArrayDeque<>();
+        private @Nullable HeldLease holder;
+        private @Nullable ReleaseWatch watch;
+        private int handOvers;
+        private boolean othersWatch;
+        private boolean yields;
+
+        private boolean isEmpty() {
+            return waiting.isEmpty() && holder == null;
+        }
+    }
+
+    WaitingRoom(Quorum quorum) {
+        this.quorum = quorum;
+    }
+
+    /** Forgets every line, so that nobody gets a turn any more. */
+    void close() {
+        List<ReleaseWatch> watches = new ArrayList<>();
+        synchronized (this) {
+            for (Line line : lines.values()) {
+                if (line.watch != null) {
+                    watches.add(line.watch);
+                }
+            }
+            lines.clear();
+        }
+        watches.forEach(ReleaseWatch::cancel);
+    }
+
+    /** Puts an acquisition at the end of its line, and gives it its turn if it is alone there. */
+    void enter(Acquisition acquisition) {
+        boolean first;
+        synchronized (this) {
+            Line line = lines.computeIfAbsent(acquisition.resource(), resource -> new Line());
+            line.waiting.add(acquisition);
+            first = line.waiting.peek() == acquisition;
+        }
+        if (first) {
+            acquisition.turn();
+        }
+    }
+
+    /** Takes an acquisition out of its line, and gives the next one its turn if it was the first. Does nothing if it is not there. */
+    void leave(Acquisition acquisition) {
+        Acquisition next = null;
+        ReleaseWatch idle;
+        synchronized (this) {
+            Line line = lines.get(acquisition.resource());
+            if (line == null) {
+                return;
+            }
+            boolean wasFirst = line.waiting.peek() == acquisition;
+            line.waiting.remove(acquisition);
+            if (wasFirst) {
+                next = line.waiting.peek();
+            }
+            idle = idleWatch(line);
+            dropIfEmpty(acquisition.resource(), line);
+        }
+        if (idle != null) {
+            idle.cancel();
+        }
+        if (next != null) {
+            next.turn();
+        }
+    }
+
+    /** Takes note of who holds the resource in this process, until that is over. */
+    void hold(HeldLease lease) {
+        synchronized (this) {
+            lines.computeIfAbsent(lease.resource(), resource -> new Line()).holder = lease;
+        }
+        lease.over().thenRun(() -> onOver(lease));
+    }
+
+    /** The lease of this process that others in it have to wait for, if one is held. */
+    Optional<HeldLease> holder(String resource) {
+        HeldLease holder;
+        synchronized (this) {
+            Line line = lines.get(resource);
+            holder = line == null ? null : line.holder;
+        }
+        return holder != null && holder.isHeld() ? Optional.of(holder) : Optional.empty();
+    }
+
+    /** Whether the nodes are to tell others that the lease was released: not if somebody here takes over at once. */
+    synchronized boolean announces(HeldLease lease) {
+        Line line = lines.get(lease.resource());
+        if (line == null || line.waiting.isEmpty()) {
+            return true;
+        }
+        line.handOvers++;
+        boolean announces = line.handOvers % HAND_OVERS == 0;
+        line.yields = announces && line.othersWatch;
+        return announces;
+    }
+
+    /** Learns how many clients watched when a lease was released. */
+    synchronized void noteWatchers(HeldLease lease, long watchers) {
+        Line line = lines.get(lease.resource());
+        if (line != null) {
+            line.othersWatch = watchers > (line.watch == null ? 0 : 1);
+        }
+    }
+
+    /** Has the first in line woken when others release the resource. */
+    void watch(String resource) {
+        ReleaseWatch started;
+        synchronized (this) {
+            Line line = lines.get(resource);
+            if (line == null || line.waiting.isEmpty() || line.watch != null) {
+                return;
+            }
+            line.handOvers = 0;
+            started = new ReleaseWatch(quorum, resource, () -> onRelease(resource));
+            line.watch = started;
+        }
+        started.start();
+    }
+
+    private void onOver(HeldLease lease) {
+        Acquisition next;
+        boolean yields;
+        synchronized (this) {
+            Line line = lines.get(lease.resource());
+            if (line == null || line.holder != lease) {
+                return;
+            }
+            line.holder = null;
+            next = line.waiting.peek();
+            yields = line.yields;
+            line.yields = false;
+            dropIfEmpty(lease.resource(), line);
+        }
+        if (next != null) {
+            next.wake(yields);
+        }
+    }
+
+    private void onRelease(String resource) {
+        Acquisition first;
+        synchronized (this) {
+            Line line = lines.get(resource);
+            first = line == null ? null : line.waiting.peek();
+        }
+        if (first != null) {
+            first.wake(false);
+        }
+    }
+
+    private static @Nullable ReleaseWatch idleWatch(Line line) {
+        if (!line.waiting.isEmpty()) {
+            return null;
+        }
+        ReleaseWatch idle = line.watch;
+        line.watch = null;
+        return idle;
+    }
+
+    private void dropIfEmpty(String resource, Line line) {
+        if (line.isEmpty()) {
+            lines.remove(resource);
+        }
+    }
+}
