@@ -27,6 +27,7 @@ class SpecificationTest {
             new Check("Fencepost", "LargerFiveNodes"),
             new Check("Rejoin", "Rejoin"),
             new Check("FiveNodes", "FiveNodesEstablished"),
+            new Check("StaleJoin", "StaleJoinRefused"),
             new Check("Rejoin", "LargerRejoinTwoCrashes"),
             new Check("Rejoin", "LargerRejoinTwoJoiners"));
 
@@ -43,7 +44,7 @@ class SpecificationTest {
             new Refutation(new Check("Rejoin", "FloorFromMinority"), "UniqueTokens"),
             new Refutation(new Check("Rejoin", "InventedViews"), "UniqueTokens"),
             new Refutation(new Check("FiveNodes", "FiveNodes"), "UniqueTokens"),
-            new Refutation(new Check("Rejoin", "LargerStaleJoin"), "UniqueTokens"));
+            new Refutation(new Check("StaleJoin", "StaleJoinFinished"), "UniqueTokens"));
 
     private record Check(String module, String configuration) {
         boolean isDue() {
