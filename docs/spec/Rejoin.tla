@@ -10,13 +10,17 @@
 (*   ReadMark    a quorum of *other* nodes move to that view and tell how  *)
 (*               far their counters have got, in one atomic step each; a   *)
 (*               node that is in that view or a later one refuses;         *)
+(*   Establish   the client has asked these once more, and a quorum of     *)
+(*               them has not forgotten since: so there was a moment when  *)
+(*               a quorum was in that view or a later one;                 *)
 (*   FinishJoin  the node's counter starts from the largest of those       *)
 (*               marks, in the new view, and the node is ready.            *)
 (*                                                                         *)
-(* Every attempt runs in one view.  A node grants and raises only for      *)
-(* attempts in its own view or a later one, which it then takes up.  So an *)
-(* attempt that was under way when marks were read cannot be completed by  *)
-(* the nodes whose marks did not know of it.                               *)
+(* Every attempt runs in one view, which has been established.  A node     *)
+(* grants and raises only for attempts in its own view or a later one,     *)
+(* which it then takes up.  So an attempt that was under way when marks    *)
+(* were read cannot be completed by the nodes whose marks did not know of  *)
+(* it.                                                                     *)
 (*                                                                         *)
 (* Waiting until every lease that the node could have granted has run out  *)
 (* is no part of this module: it keeps two leases from overlapping, which  *)
@@ -37,13 +41,14 @@ CONSTANTS
     NoViews,                \* a node catches up, but attempts and nodes have no views
     FloorFromMinority,      \* one other node is asked instead of a quorum
     StaleJoin,              \* a join that was begun for an earlier life of the node can be finished
-    InventedViews           \* an attempt may run in a view that no node has ever been in
+    InventedViews,          \* an attempt may run in any view
+    HearsayViews            \* an attempt may run in a view that some node has been in, though it was never established
 
 VARIABLES
     ready,      \* ready[x]: whether x takes part
     view,       \* view[x]: the latest view that x knows of
     life,       \* life[x]: how often x has forgotten; a node knows it as the identity of its process
-    known,      \* the views that some node has ever been in, and so may have told a client
+    known,      \* the views in which attempts may begin
     viewOf,     \* viewOf[a]: the view that the attempt a runs in
     join        \* join[j]: what j is doing
 
@@ -51,7 +56,7 @@ joinVars == <<ready, view, life, known, viewOf, join>>
 allVars  == <<vars, joinVars>>
 
 Views == 0..MaxView
-NoJoin == [node |-> Nobody, life |-> 0, view |-> 0, asked |-> {}, floor |-> 0]
+NoJoin == [node |-> Nobody, life |-> 0, view |-> 0, asked |-> {}, floor |-> 0, established |-> FALSE]
 
 JoinSymmetry == Permutations(Nodes) \cup Permutations(Attempts) \cup Permutations(Joiners)
 
@@ -75,7 +80,7 @@ TakesPart(x, v) ==
     /\ view[x] <= v
     /\ view' = [view EXCEPT ![x] = v]
 
-\* An attempt begins in some view that its client has heard of from a node, however long ago.
+\* An attempt begins in some view that has been established, however long ago.
 GrantInView(a, x) ==
     /\ Grant(a, x)
     /\ \E v \in IF Begun(a) THEN {viewOf[a]} ELSE IF InventedViews THEN Views ELSE known :
@@ -115,26 +120,33 @@ Forget(x) ==
 StartJoin(j, x) ==
     /\ ~ready[x]
     /\ \E w \in IF NoViews THEN {0} ELSE Views \ {0} :
-         join' = [join EXCEPT ![j] = [node |-> x, life |-> life[x], view |-> w, asked |-> {}, floor |-> 0]]
+         join' = [join EXCEPT ![j] = [node |-> x, life |-> life[x], view |-> w, asked |-> {}, floor |-> 0, established |-> FALSE]]
     /\ UNCHANGED <<vars, ready, view, life, known, viewOf>>
 
 \* y tells j how far its counter has got, and takes part in no older view from then on.
 ReadMark(j, y) ==
     /\ join[j] # NoJoin
     /\ y # join[j].node
-    /\ y \notin join[j].asked
+    /\ \A answer \in join[j].asked : answer.node # y
     /\ ready[y]
     /\ NoViews \/ view[y] < join[j].view
     /\ view' = [view EXCEPT ![y] = join[j].view]
-    /\ known' = known \cup {join[j].view}
-    /\ join' = [join EXCEPT ![j].asked = @ \cup {y}, ![j].floor = Larger(@, counter[y])]
+    /\ known' = known \cup IF HearsayViews THEN {join[j].view} ELSE {}
+    /\ join' = [join EXCEPT ![j].asked = @ \cup {[node |-> y, life |-> life[y]]}, ![j].floor = Larger(@, counter[y])]
     /\ UNCHANGED <<vars, ready, life, viewOf>>
+
+\* j has marks of a quorum of nodes that still live the life in which they told them.
+Establish(j) ==
+    /\ ~join[j].established
+    /\ Cardinality({answer \in join[j].asked : life[answer.node] = answer.life}) >= IF FloorFromMinority THEN 1 ELSE Quorum
+    /\ known' = known \cup {join[j].view}
+    /\ join' = [join EXCEPT ![j].established = TRUE]
+    /\ UNCHANGED <<vars, ready, view, life, viewOf>>
 
 \* The node that j was to bring back is ready again, unless it is so already, or has forgotten once more.
 FinishJoin(j) ==
     LET x == join[j].node IN
-    /\ join[j] # NoJoin
-    /\ Cardinality(join[j].asked) >= IF FloorFromMinority THEN 1 ELSE Quorum
+    /\ join[j].established
     /\ ~ready[x]
     /\ life[x] = join[j].life \/ StaleJoin
     /\ ready' = [ready EXCEPT ![x] = TRUE]
@@ -149,7 +161,7 @@ JoinNext ==
     \/ \E a \in Attempts, x \in Nodes : GrantInView(a, x) \/ RaiseInView(a, x) \/ InAnyView(a, x)
     \/ \E x \in Nodes : Forget(x)
     \/ \E j \in Joiners, x \in Nodes : StartJoin(j, x) \/ ReadMark(j, x)
-    \/ \E j \in Joiners : FinishJoin(j)
+    \/ \E j \in Joiners : Establish(j) \/ FinishJoin(j)
 
 JoinSpec == JoinInit /\ [][JoinNext]_allVars
 
@@ -162,7 +174,8 @@ JoinTypeOK ==
     /\ ready \in [Nodes -> BOOLEAN]
     /\ view \in [Nodes -> Views]
     /\ viewOf \in [Attempts -> Views]
-    /\ \A j \in Joiners : join[j].asked \subseteq Nodes /\ join[j].view \in Views
+    /\ \A j \in Joiners : join[j].asked \subseteq [node : Nodes, life : Nat] /\ join[j].view \in Views
+    /\ known \subseteq Views
 
 \* Counters and views never fall, except when a node forgets.
 NothingFallsInALife ==
