@@ -2,7 +2,6 @@ package dev.fencepost.jdbc.internal;
 
 import java.sql.SQLException;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What a failed statement means, decided from its SQLSTATE (PostgreSQL documentation, appendix A). */
 enum SqlFailure {
@@ -31,6 +30,9 @@ enum SqlFailure {
     /** The way to the server, operator intervention, resources, system errors, the driver's own, and internal errors. */
     private static final Set<String> CONNECTION_CLASSES = Set.of("08", "57", "53", "58", "60", "99", "XX");
 
+    /** Causes may form a circle. */
+    private static final int DEEPEST_CAUSE = 32;
+
     static SqlFailure of(SQLException failure) {
         String state = failure.getSQLState();
         if (state == null || state.length() != 5 || "40003".equals(state)) {
@@ -52,15 +54,15 @@ enum SqlFailure {
         };
     }
 
-    /** The conflict among the causes of what some work threw, if there is one. */
-    static @Nullable SQLException conflictIn(Throwable thrown) {
+    /** Whether a conflict is among the causes of what some work threw. */
+    static boolean hasConflict(Throwable thrown) {
         Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < 32; depth++) {
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
             if (cause instanceof SQLException sql && of(sql) == CONFLICT) {
-                return sql;
+                return true;
             }
             cause = cause.getCause();
         }
-        return null;
+        return false;
     }
 }
