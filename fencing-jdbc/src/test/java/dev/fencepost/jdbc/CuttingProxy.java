@@ -9,10 +9,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Stands between a client and PostgreSQL, and cuts the connection at the commit: before the server hears of it, or before the client does. */
-final class CuttingProxy implements AutoCloseable {
+final class CuttingProxy {
     /** Where to cut. */
     enum Cut {
         NOWHERE,
@@ -30,13 +31,14 @@ final class CuttingProxy implements AutoCloseable {
     private final String host;
     private final int port;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Future<?> accepting;
     private final AtomicReference<Cut> cut = new AtomicReference<>(Cut.NOWHERE);
 
     CuttingProxy(String host, int port) throws IOException {
         this.host = host;
         this.port = port;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        threads.execute(this::accept);
+        this.accepting = threads.submit(this::accept);
     }
 
     int port() {
@@ -86,9 +88,10 @@ final class CuttingProxy implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Returns when no more connections are taken. */
+    void close() throws Exception {
         listener.close();
-        threads.shutdownNow();
+        accepting.get();
+        threads.shutdown();
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Guarded work that ends the transaction by itself, hides a failure, or cannot be committed. */
 class GuardedWorkTest {
@@ -64,6 +65,35 @@ class GuardedWorkTest {
         });
 
         assertThat(notes()).doesNotContain(2);
+    }
+
+    /** The commit goes out with a check as two statements in one string: the driver's modes treat such strings differently. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "preferQueryMode=simple",
+                "preferQueryMode=extendedForPrepared",
+                "preferQueryMode=extendedCacheEverything",
+                "prepareThreshold=0",
+                "prepareThreshold=1",
+                "autosave=always",
+                "autosave=conservative"
+            })
+    void everyModeOfTheDriverCommitsAndFindsOut(String mode) {
+        PGSimpleDataSource source = (PGSimpleDataSource) postgres.dataSource();
+        source.setUrl(
+                postgres.database().jdbcUrl() + (postgres.database().jdbcUrl().contains("?") ? "&" : "?") + mode);
+        FenceGuard moded = FenceGuard.of(source);
+
+        assertThat(moded.writeOnce(token, GuardedWorkTest::note)).isEqualTo(Once.FIRST);
+        assertThat(moded.writeOnce(token, GuardedWorkTest::note)).isEqualTo(Once.ALREADY_APPLIED);
+        assertThatThrownBy(() -> moded.write(token, handle -> {
+                    handle.execute("COMMIT");
+                    handle.execute("INSERT INTO note VALUES (2)");
+                }))
+                .isInstanceOf(IllegalTransactionStateException.class);
+        assertThatThrownBy(() -> moded.write(token, GuardedWorkTest::note)).isInstanceOf(CommitRefusedException.class);
+        assertThat(notes()).containsExactly(1);
     }
 
     @Test

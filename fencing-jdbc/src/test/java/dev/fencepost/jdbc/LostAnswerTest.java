@@ -27,6 +27,7 @@ class LostAnswerTest {
             handle -> handle.execute("INSERT INTO charge (cents) VALUES (9900)");
 
     private CuttingProxy proxy;
+    private PGSimpleDataSource proxied;
     private FenceGuard guard;
 
     @BeforeAll
@@ -39,14 +40,14 @@ class LostAnswerTest {
         postgres.jdbi().useHandle(handle -> handle.execute("TRUNCATE charge, fencepost.fence"));
         PGSimpleDataSource direct = (PGSimpleDataSource) postgres.dataSource();
         proxy = new CuttingProxy(direct.getServerNames()[0], direct.getPortNumbers()[0]);
-        PGSimpleDataSource proxied = (PGSimpleDataSource) postgres.dataSource();
+        proxied = (PGSimpleDataSource) postgres.dataSource();
         proxied.setServerNames(new String[] {"127.0.0.1"});
         proxied.setPortNumbers(new int[] {proxy.port()});
         guard = FenceGuard.of(proxied);
     }
 
     @AfterEach
-    void stopProxy() throws IOException {
+    void stopProxy() throws Exception {
         proxy.close();
     }
 
@@ -120,7 +121,7 @@ class LostAnswerTest {
     }
 
     @Test
-    void aDatabaseThatCannotBeReachedIsWorthARetry() throws IOException {
+    void aDatabaseThatCannotBeReachedIsWorthARetry() throws Exception {
         proxy.close();
 
         assertThatThrownBy(() -> guard.writeOnce(token, charge))
@@ -128,6 +129,24 @@ class LostAnswerTest {
                         StoreUnavailableException.class,
                         unavailable -> assertThat(unavailable.advice()).isEqualTo(Advice.RETRY_LATER))
                 .hasMessageContaining("invoice/42#34");
+    }
+
+    @Test
+    void settingUpADatabaseThatCannotBeReachedIsWorthARetry() throws Exception {
+        proxy.close();
+
+        assertThatThrownBy(() -> FenceSchema.migrate(proxied)).isInstanceOf(StoreUnavailableException.class);
+        assertThatThrownBy(() -> FenceSchema.verify(proxied)).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void aDatabaseThatDoesNotExistIsNotWorthARetry() {
+        proxied.setDatabaseName("nowhere");
+
+        assertThatThrownBy(() -> guard.writeOnce(token, charge))
+                .isInstanceOf(FenceSchemaException.class)
+                .hasMessageContainingAll("invoice/42#34", "\"nowhere\" does not exist");
+        assertThatThrownBy(() -> FenceSchema.verify(proxied)).isInstanceOf(FenceSchemaException.class);
     }
 
     @Test

@@ -72,7 +72,7 @@ public final class GuardedTransaction<T, X extends Exception> {
                 return committed;
             }
             if (!opened && e instanceof ConnectionException) {
-                throw Failures.unavailable(token, e);
+                throw Failures.ofSettingUp("no connection could be had to write under " + token, e);
             }
             throw e;
         }

@@ -1,7 +1,9 @@
 package dev.fencepost.jdbc.internal;
 
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a failed statement means, decided from its SQLSTATE (PostgreSQL documentation, appendix A). */
 enum SqlFailure {
@@ -56,13 +58,18 @@ enum SqlFailure {
 
     /** Whether a conflict is among the causes of what some work threw. */
     static boolean hasConflict(Throwable thrown) {
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-            if (cause instanceof SQLException sql && of(sql) == CONFLICT) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+        return causes(thrown).anyMatch(sql -> of(sql) == CONFLICT);
+    }
+
+    /** What the outermost of the SQL exceptions among the causes means; {@link #OTHER} when there is none. */
+    static SqlFailure firstIn(Throwable thrown) {
+        return causes(thrown).findFirst().map(SqlFailure::of).orElse(OTHER);
+    }
+
+    private static Stream<SQLException> causes(Throwable thrown) {
+        return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(DEEPEST_CAUSE)
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast);
     }
 }
