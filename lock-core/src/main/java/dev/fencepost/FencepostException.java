@@ -54,7 +54,7 @@ public abstract class FencepostException extends RuntimeException {
     /**
      * What the caller may do next.
      *
-     * @return never null, and the same for every instance of a class
+     * @return never null; the documentation of each class says which
      */
     public final Advice advice() {
         return advice;

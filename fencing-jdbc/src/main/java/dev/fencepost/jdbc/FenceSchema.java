@@ -1,5 +1,6 @@
 package dev.fencepost.jdbc;
 
+import dev.fencepost.jdbc.internal.Failures;
 import dev.fencepost.jdbc.internal.SchemaInspection;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,6 +32,7 @@ public final class FenceSchema {
      *
      * @param dataSource the database; must be able to give two connections at once
      * @throws FenceSchemaException if the migration failed, or what it left is not what the guard needs
+     * @throws StoreUnavailableException if the database could not be reached
      */
     public static void migrate(DataSource dataSource) {
         Objects.requireNonNull(dataSource, "dataSource");
@@ -50,7 +52,7 @@ public final class FenceSchema {
                     .load()
                     .migrate();
         } catch (FlywayException e) {
-            throw new FenceSchemaException("the schema 'fencepost' could not be migrated: " + e.getMessage(), e);
+            throw Failures.ofSettingUp("the schema 'fencepost' could not be migrated", e);
         }
         verify(dataSource);
     }
@@ -69,7 +71,7 @@ public final class FenceSchema {
         try (Connection connection = dataSource.getConnection()) {
             problems = SchemaInspection.problems(connection);
         } catch (SQLException e) {
-            throw new StoreUnavailableException("the schema 'fencepost' could not be checked: " + e.getMessage(), e);
+            throw Failures.ofSettingUp("the schema 'fencepost' could not be checked", e);
         }
         if (!problems.isEmpty()) {
             throw new FenceSchemaException(problems);

@@ -16,7 +16,11 @@ public sealed interface OnceResult<T> {
      * @param <T> the type of the value
      */
     record First<T>(T value) implements OnceResult<T> {
-        /** Checks the part. */
+        /**
+         * Checks the part.
+         *
+         * @param value what the work returned
+         */
         public First {
             Objects.requireNonNull(value, "value");
         }

@@ -39,7 +39,11 @@ public sealed interface Verdict {
      * @param token the token that claimed
      */
     record Claimed(FencingToken token) implements Verdict {
-        /** Checks the part. */
+        /**
+         * Checks the part.
+         *
+         * @param token the token that claimed
+         */
         public Claimed {
             Objects.requireNonNull(token, "token");
         }
@@ -51,7 +55,11 @@ public sealed interface Verdict {
      * @param token the token that claimed
      */
     record Current(FencingToken token) implements Verdict {
-        /** Checks the part. */
+        /**
+         * Checks the part.
+         *
+         * @param token the token that claimed
+         */
         public Current {
             Objects.requireNonNull(token, "token");
         }
@@ -64,7 +72,12 @@ public sealed interface Verdict {
      * @param lastToken the token that the store has admitted, without its owner; at least as large as {@code token}
      */
     record Stale(FencingToken token, FencingToken lastToken) implements Verdict {
-        /** Checks the parts. */
+        /**
+         * Checks the parts.
+         *
+         * @param token the token that claimed
+         * @param lastToken the token that the store has admitted
+         */
         public Stale {
             if (token.compareTo(lastToken) > 0) {
                 throw new IllegalArgumentException(token + " is not stale: lastToken is " + lastToken);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.FencingToken;
 import java.sql.Connection;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,16 @@ class ClaimTest {
         claim(afterAClaim);
         assertThat(claimOnce(afterAClaim)).isEqualTo(Once.FIRST);
         assertThat(claimOnce(afterAClaim)).isEqualTo(Once.ALREADY_APPLIED);
+    }
+
+    @Test
+    void aClaimDoesNotUseUpTheOneWriteOfItsTokenWhetherTheRowIsNewOrNot() {
+        for (FencingToken token : List.of(older, newer)) {
+            assertThat(claim(token)).isInstanceOf(Verdict.Claimed.class);
+            assertThat(claimOnce(token)).isEqualTo(Once.FIRST);
+            assertThat(claim(token)).isInstanceOf(Verdict.Current.class);
+            assertThat(claimOnce(token)).isEqualTo(Once.ALREADY_APPLIED);
+        }
     }
 
     @Test

@@ -10,7 +10,7 @@ import dev.fencepost.jdbc.TransactionConflictException;
 import java.sql.SQLException;
 
 /** Turns what the driver throws into what the caller may do next. */
-final class Failures {
+public final class Failures {
     private static final String ENDED_BY_WORK =
             "the work under %s ended the guard's transaction by itself (commit, rollback, auto-commit or close). What it wrote"
                     + " before that is as it left it, and what it wrote after that was not guarded and is rolled back unless"
@@ -77,6 +77,20 @@ final class Failures {
     static StoreUnavailableException unavailable(FencingToken token, Throwable e) {
         return new StoreUnavailableException(
                 "the database could not be asked about " + token + ", so nothing was written: " + e.getMessage(), e);
+    }
+
+    /**
+     * A connection could not be had, or the schema could not be set up or looked at.
+     *
+     * @param what what was tried, for people
+     * @param e what came of it
+     * @return the exception that says whether trying again can help
+     */
+    public static FencepostException ofSettingUp(String what, Throwable e) {
+        String message = what + ", and nothing was written: " + e.getMessage();
+        return SqlFailure.firstIn(e) == SqlFailure.CONNECTION
+                ? new StoreUnavailableException(message, e)
+                : new FenceSchemaException(message, e);
     }
 
     /** The round trip that ends a guarded transaction failed. */

@@ -72,7 +72,7 @@ public final class GuardedTransaction<T, X extends Exception> {
                 return committed;
             }
             if (!opened && e instanceof ConnectionException) {
-                throw Failures.unavailable(token, e);
+                throw Failures.ofSettingUp("no connection could be had to write under " + token, e);
             }
             throw e;
         }
@@ -99,7 +99,7 @@ public final class GuardedTransaction<T, X extends Exception> {
             return result;
         } catch (Throwable thrown) {
             rollBack(handle, thrown);
-            if (!(thrown instanceof FencepostException) && SqlFailure.conflictIn(thrown) != null) {
+            if (!(thrown instanceof FencepostException) && SqlFailure.hasConflict(thrown)) {
                 throw Failures.conflict(token, thrown);
             }
             throw thrown;

@@ -1,8 +1,9 @@
 package dev.fencepost.jdbc.internal;
 
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** What a failed statement means, decided from its SQLSTATE (PostgreSQL documentation, appendix A). */
 enum SqlFailure {
@@ -31,6 +32,9 @@ enum SqlFailure {
     /** The way to the server, operator intervention, resources, system errors, the driver's own, and internal errors. */
     private static final Set<String> CONNECTION_CLASSES = Set.of("08", "57", "53", "58", "60", "99", "XX");
 
+    /** Causes may form a circle. */
+    private static final int DEEPEST_CAUSE = 32;
+
     static SqlFailure of(SQLException failure) {
         String state = failure.getSQLState();
         if (state == null || state.length() != 5 || "40003".equals(state)) {
@@ -52,15 +56,20 @@ enum SqlFailure {
         };
     }
 
-    /** The conflict among the causes of what some work threw, if there is one. */
-    static @Nullable SQLException conflictIn(Throwable thrown) {
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < 32; depth++) {
-            if (cause instanceof SQLException sql && of(sql) == CONFLICT) {
-                return sql;
-            }
-            cause = cause.getCause();
-        }
-        return null;
+    /** Whether a conflict is among the causes of what some work threw. */
+    static boolean hasConflict(Throwable thrown) {
+        return causes(thrown).anyMatch(sql -> of(sql) == CONFLICT);
+    }
+
+    /** What the outermost of the SQL exceptions among the causes means; {@link #OTHER} when there is none. */
+    static SqlFailure firstIn(Throwable thrown) {
+        return causes(thrown).findFirst().map(SqlFailure::of).orElse(OTHER);
+    }
+
+    private static Stream<SQLException> causes(Throwable thrown) {
+        return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(DEEPEST_CAUSE)
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast);
     }
 }
