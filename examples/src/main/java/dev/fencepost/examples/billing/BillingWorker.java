@@ -5,6 +5,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
 import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.examples.billing.WorkerEvent.Kind;
+import dev.fencepost.jdbc.FenceSchema;
 import dev.fencepost.jdbc.StaleTokenException;
 import dev.fencepost.redis.RedisLocks;
 import java.io.BufferedReader;
@@ -43,6 +44,7 @@ public final class BillingWorker {
     public static void main(String[] arguments) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         WorkerSettings settings = WorkerSettings.parse(input.readLine());
+        FenceSchema.verify(settings.database().dataSource());
         try (LockClient locks = RedisLocks.builder()
                 .addresses(settings.nodes().toArray(String[]::new))
                 .lease(settings.lease())
