@@ -3,7 +3,7 @@ package dev.fencepost.examples.demo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What became of an act. The page and the JSON file are both made of this and of nothing else.
@@ -22,8 +22,8 @@ record ActReport(
     }
 
     /** Why the act did not come to its end; empty when it did. */
-    Optional<String> failure() {
-        return Optional.ofNullable(facts.get(Demo.FAILURE)).map(String::valueOf);
+    List<String> failures() {
+        return Stream.ofNullable(facts.get(Demo.FAILURE)).map(String::valueOf).toList();
     }
 
     /** The moments that are told in words. */

@@ -127,7 +127,8 @@ final class CountersAct implements Act {
         Instant now = Instant.now();
         for (int i = 0; i < shown.size(); i++) {
             String text = i > 0 ? "" : "the token counters of nodes 1 to 5 now stand at " + String.join(", ", shown);
-            story.tell(now, Stage.lane(i + 1), Mark.NOTE, "at " + shown.get(i), text);
+            story.tell(
+                    now, Stage.lane(i + 1), Mark.NOTE, counters.get(i).isPresent() ? "at " + shown.get(i) : "", text);
         }
     }
 

@@ -29,11 +29,10 @@ record Drawing(long height, List<Lane> lanes, List<Tick> ticks, List<Bar> bars, 
     private static final int LEFT = 130;
     private static final int RIGHT = 45;
     private static final int TOP = 26;
-    private static final int LANE = 50;
-    private static final int MIDDLE = 25;
-    private static final int LABEL_ABOVE = -14;
-    private static final int LABEL_BELOW = 21;
-    private static final int BAR = 12;
+    private static final int LANE = 40;
+    private static final int MIDDLE = 23;
+    private static final int LABEL_ABOVE = -12;
+    private static final int LABEL_BELOW = 20;
     private static final double CHARACTER = 6.3;
     private static final double TAIL = 16;
 
@@ -101,8 +100,18 @@ record Drawing(long height, List<Lane> lanes, List<Tick> ticks, List<Bar> bars, 
     private static Bar bar(Span span, NavigableMap<Double, Double> columns, int middle) {
         long from = Math.round(x(span.from(), columns));
         long to = Math.round(x(span.to(), columns));
+        int height = thickness(span.state());
         return new Bar(
-                span.state().name().toLowerCase(Locale.ROOT), from, middle - BAR / 2, Math.max(3, to - from), BAR);
+                span.state().name().toLowerCase(Locale.ROOT),
+                from,
+                middle - height / 2,
+                Math.max(3, to - from),
+                height);
+    }
+
+    /** A pause is thin, so that the lease that goes on or runs out meanwhile is seen behind it. */
+    private static int thickness(Timeline.State state) {
+        return state == Timeline.State.PAUSED ? 6 : 14;
     }
 
     /** Labels stand above their lane, or below it where the one before is in the way. */

@@ -9,8 +9,10 @@ import dev.fencepost.examples.demo.Timeline.Mark;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What acts one and two have in common: worker A is stopped beyond its lease, right before it writes; worker B takes over and finishes; A
@@ -84,15 +86,21 @@ record LateWriter(WorkerEvent late, long firstToken, long secondToken, boolean e
     static Table paymentLog(String customer, List<Payment> payments) {
         return new Table(
                 "payment_log of " + Billing.resource(customer),
-                List.of("id", "invoice", "cents", "worker", "token"),
-                payments.stream()
-                        .map(payment -> List.of(
-                                Long.toString(payment.id()),
-                                Long.toString(payment.invoice()),
-                                Integer.toString(payment.cents()),
-                                payment.worker(),
-                                Long.toString(payment.token())))
-                        .toList());
+                List.of("id", "invoice", "cents", "worker", "token", ""),
+                rows(payments));
+    }
+
+    private static List<List<String>> rows(List<Payment> payments) {
+        Set<Long> charged = new HashSet<>();
+        return payments.stream()
+                .map(payment -> List.of(
+                        Long.toString(payment.id()),
+                        Long.toString(payment.invoice()),
+                        Integer.toString(payment.cents()),
+                        payment.worker(),
+                        Long.toString(payment.token()),
+                        charged.add(payment.invoice()) ? "" : "charged again"))
+                .toList();
     }
 
     private static void showStore(Stage stage, Story story, Protection protection, String customer, Instant at) {

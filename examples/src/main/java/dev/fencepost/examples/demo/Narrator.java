@@ -37,7 +37,7 @@ final class Narrator {
         for (Check check : report.checks()) {
             out.println((check.held() ? "  [yes] " : "  [NO!] ") + check.what());
         }
-        report.failure().ifPresent(out::println);
+        report.failures().forEach(out::println);
     }
 
     private void print(Table table) {

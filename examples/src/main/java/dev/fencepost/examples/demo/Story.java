@@ -13,15 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what happens in one act, and prints it while it happens. For use by one thread. */
 final class Story {
-    private final Instant start = Instant.now();
     private final List<String> lanes;
     private final PrintStream out;
     private final List<Moment> moments = new ArrayList<>();
     private final List<Span> spans = new ArrayList<>();
     private final Map<String, Span> open = new LinkedHashMap<>();
+    private @Nullable Instant start;
 
     Story(List<String> lanes, PrintStream out) {
         this.lanes = List.copyOf(lanes);
@@ -72,8 +73,10 @@ final class Story {
         return new Timeline(lanes, sorted, all);
     }
 
-    /** Tenths of a millisecond are all that is worth telling. */
+    /** The story begins with what is told first. Tenths of a millisecond are all that is worth telling. */
     private double millis(Instant at) {
-        return Math.round(Duration.between(start, at).toNanos() / 100_000.0) / 10.0;
+        Instant zero = start == null ? at : start;
+        start = zero;
+        return Math.round(Duration.between(zero, at).toNanos() / 100_000.0) / 10.0;
     }
 }
