@@ -1,0 +1,1 @@
+INSERT INTO invoice (customer, cents) VALUES (:customer, :cents)

@@ -1,0 +1,1 @@
+SELECT last_token FROM fencepost.fence WHERE resource = :resource
