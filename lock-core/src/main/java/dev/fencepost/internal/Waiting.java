@@ -2,6 +2,7 @@ package dev.fencepost.internal;
 
 import dev.fencepost.AcquireInterruptedException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Where threads of the caller's wait. */
@@ -11,21 +12,37 @@ final class Waiting {
     /**
      * Waits for a result and unwraps its failure.
      *
-     * @throws AcquireInterruptedException if the thread is interrupted, whose flag is set again; the future is then cancelled
+     * <p>If the thread is interrupted, its flag is set again. A result that comes before the future can be cancelled is handed out all the same: a lock that was won and
+     * dropped here would be nobody's until it expires.
+     *
+     * @throws AcquireInterruptedException if the thread is interrupted; the future is then cancelled
      */
     static <T> T await(CompletableFuture<T> future, String what) {
         try {
             return future.get();
         } catch (InterruptedException e) {
-            future.cancel(false);
             Thread.currentThread().interrupt();
-            throw new AcquireInterruptedException(what, e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof RuntimeException failure) {
-                throw failure;
+            if (future.cancel(false)) {
+                throw new AcquireInterruptedException(what, e);
             }
-            throw new IllegalStateException("failed to " + what, cause);
+            return resultOf(future, what);
+        } catch (ExecutionException e) {
+            throw unwrapped(e, what);
         }
+    }
+
+    private static <T> T resultOf(CompletableFuture<T> done, String what) {
+        try {
+            return done.join();
+        } catch (CompletionException e) {
+            throw unwrapped(e, what);
+        }
+    }
+
+    private static RuntimeException unwrapped(Exception wrapper, String what) {
+        Throwable cause = wrapper.getCause();
+        return cause instanceof RuntimeException failure
+                ? failure
+                : new IllegalStateException("failed to " + what, cause);
     }
 }
