@@ -45,12 +45,20 @@ public final class QuorumClient implements LockClient {
 
     @Override
     public Lease acquire(String resource, Duration maxWait) {
-        Objects.requireNonNull(maxWait, "maxWait");
-        Outcome outcome = outcome(resource, maxWait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : maxWait);
+        Duration wait = bounded(Objects.requireNonNull(maxWait, "maxWait"));
+        Outcome outcome = outcome(resource, wait);
         if (outcome instanceof Outcome.Contended contended) {
-            throw new LockTimeoutException(resource, maxWait, contended.describe());
+            throw new LockTimeoutException(resource, wait, contended.describe());
         }
         return leaseOf(resource, outcome);
+    }
+
+    /** What can be counted in nanoseconds: a wait beyond that, in either direction, would overflow where nobody sees it. */
+    private static Duration bounded(Duration maxWait) {
+        if (maxWait.isNegative()) {
+            return Duration.ZERO;
+        }
+        return maxWait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : maxWait;
     }
 
     private Outcome outcome(String resource, Duration maxWait) {
