@@ -6,6 +6,8 @@ enum Freedom {
     GIVING_UP,
     /** Each attempt may repeat a grant once. */
     RETRIES,
+    /** A lock may expire before anybody else is granted it. */
+    EARLY_EXPIRY,
     /** Any of several nodes that start alike may be the first to be used. */
     NODES_IN_ANY_ORDER
 }

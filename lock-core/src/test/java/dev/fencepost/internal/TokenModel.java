@@ -11,9 +11,15 @@ import java.util.stream.Stream;
  *
  * <p>The nodes are modelled. The decisions are not: each attempt hands what it is told to a {@link Ballot}, and does what that says.
  *
- * <p>Three things are one step that could be several, without hiding anything. A quorum of grants is delivered at once, since the token is not known before the
- * last of them. A node is raised and its answer delivered at once: an answer that comes later or not at all only leaves a counter higher, as a release does. An
- * attempt completes with the vote that makes it complete: completing later would only let fewer attempts begin after it.
+ * <p>Some things are one step that could be several, without hiding anything:
+ *
+ * <ul>
+ *   <li>A quorum of grants is delivered at once, since the token is not known before the last of them.
+ *   <li>A node is raised and its answer delivered at once: an answer that comes later or not at all only leaves a counter higher, as a release does.
+ *   <li>An attempt completes with the vote that makes it complete: completing later would only let fewer attempts begin after it.
+ *   <li>A lock expires when another attempt is granted it: expiring earlier would only keep its owner from being raised. An owner that cannot be raised any more is
+ *       forgotten at once.
+ * </ul>
  *
  * <p>Nodes that start alike are numbered in the order in which they are first used, unless the setup has them in any order. That halves the work several times and
  * hides nothing from a ballot that treats all nodes alike, whatever their numbers, which {@code BallotTest} shows.
@@ -57,6 +63,12 @@ final class TokenModel {
                 .toArray(ModelAttempt[]::new);
     }
 
+    /** A node's lock is worth remembering as long as its owner may still be raised there; afterwards it is as good as expired. */
+    static ModelNode afterwards(ModelNode node, int x, int a, ModelAttempt attempt) {
+        boolean over = attempt.phase() != Phase.RUNNING || !attempt.ballot().awaits(x);
+        return over && node.isHeldBy(a) ? node.freed() : node;
+    }
+
     /** Shows every step that is possible in a state. */
     void expand(ModelNode[] nodes, ModelAttempt[] attempts, Steps steps) {
         new Moment(nodes, attempts, steps).expand();
@@ -75,7 +87,7 @@ final class TokenModel {
         }
 
         void expand() {
-            for (int x = 0; x < nodes.length; x++) {
+            for (int x = 0; setup.has(Freedom.EARLY_EXPIRY) && x < nodes.length; x++) {
                 if (!nodes[x].isFree()) {
                     int owner = nodes[x].owner();
                     steps.step("loses its lock on", owner, x, nodes[x].freed(), attempts[owner]);
@@ -139,9 +151,10 @@ final class TokenModel {
             }
         }
 
+        /** Whoever else holds the lock has just lost it. */
         private void grant(int a, ModelAttempt attempt) {
             for (int x = 0; x < nodes.length; x++) {
-                if (attempt.grant(x) == 0 && nodes[x].isFree() && mayUse(x)) {
+                if (attempt.grant(x) == 0 && mayUse(x)) {
                     ModelNode granted = nodes[x].granted(a);
                     steps.step("is granted", a, x, granted, attempt.withGrant(x, granted.counter()));
                 }

@@ -91,6 +91,17 @@ final class TokenSearch {
         model.expand(nodes, attempts, steps);
     }
 
+    private long nodesAfter(int state, int attempt, int node, ModelNode nodeAfter, ModelAttempt attemptAfter) {
+        long packed = states.first(state);
+        for (int x = 0; x < nodes.length; x++) {
+            ModelNode changed = TokenModel.afterwards(x == node ? nodeAfter : nodes[x], x, attempt, attemptAfter);
+            if (!changed.equals(nodes[x])) {
+                packed = nodeNumbers.put(packed, x, changed);
+            }
+        }
+        return packed;
+    }
+
     /** Which step led to the state when it was reached first. */
     private String labelOf(int state) {
         int parent = states.parent(state);
@@ -98,7 +109,7 @@ final class TokenSearch {
         expand(parent, new TokenModel.Steps() {
             @Override
             public void step(String what, int attempt, int node, ModelNode nodeAfter, ModelAttempt attemptAfter) {
-                if (nodeNumbers.put(states.first(parent), node, nodeAfter) == states.first(state)
+                if (nodesAfter(parent, attempt, node, nodeAfter, attemptAfter) == states.first(state)
                         && attemptNumbers.put(states.second(parent), attempt, attemptAfter) == states.second(state)) {
                     labels.add("attempt " + attempt + " " + what + " at node " + node + ", then " + nodeAfter);
                 }
@@ -125,7 +136,7 @@ final class TokenSearch {
         @Override
         public void step(String what, int attempt, int node, ModelNode nodeAfter, ModelAttempt attemptAfter) {
             states.add(
-                    nodeNumbers.put(states.first(from), node, nodeAfter),
+                    nodesAfter(from, attempt, node, nodeAfter, attemptAfter),
                     attemptNumbers.put(states.second(from), attempt, attemptAfter),
                     from);
         }
