@@ -168,9 +168,7 @@ final class QuorumClientTest {
             return null;
         });
         scene.node(1).next(RELEASE);
-        while (scene.time.waiting() == 0) {
-            Thread.onSpinWait();
-        }
+        scene.time.awaitWork();
         scene.time.advance(ScriptedQuorum.NODE_TIMEOUT);
         closing.join();
 
