@@ -1,7 +1,5 @@
 package dev.fencepost;
 
-import dev.fencepost.internal.AcquireAll;
-import dev.fencepost.internal.ReentrantView;
 import dev.fencepost.internal.Waiting;
 import java.time.Duration;
 import java.util.Collection;

@@ -64,8 +64,9 @@ public final class QuorumClient implements LockClient {
 
     @Override
     public CompletionStage<Lease> acquireAsync(String resource, Duration maxWait) {
-        Acquisition acquisition = start(resource, bounded(maxWait));
-        return onExecutor(acquisition, outcome -> lease(resource, maxWait, outcome));
+        Duration wait = bounded(Objects.requireNonNull(maxWait, "maxWait"));
+        Acquisition acquisition = start(resource, wait);
+        return onExecutor(acquisition, outcome -> lease(resource, wait, outcome));
     }
 
     @Override
@@ -76,8 +77,8 @@ public final class QuorumClient implements LockClient {
 
     @Override
     public Lease acquire(String resource, Duration maxWait) {
-        Acquisition acquisition = start(resource, bounded(maxWait));
-        return lease(resource, maxWait, await(acquisition));
+        Duration wait = bounded(Objects.requireNonNull(maxWait, "maxWait"));
+        return lease(resource, wait, await(start(resource, wait)));
     }
 
     @Override
@@ -177,8 +178,11 @@ public final class QuorumClient implements LockClient {
         throw new IllegalStateException("an acquisition of '" + resource + "' ended with " + outcome);
     }
 
+    /** What can be counted in nanoseconds: a wait beyond that, in either direction, would overflow where nobody sees it. */
     private static Duration bounded(Duration maxWait) {
-        Objects.requireNonNull(maxWait, "maxWait");
+        if (maxWait.isNegative()) {
+            return Duration.ZERO;
+        }
         return maxWait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : maxWait;
     }
 

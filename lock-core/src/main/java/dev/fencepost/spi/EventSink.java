@@ -2,7 +2,6 @@ package dev.fencepost.spi;
 
 import dev.fencepost.LockEvent;
 import dev.fencepost.LockListener;
-import dev.fencepost.internal.Events;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -27,6 +26,6 @@ public interface EventSink {
      * @return the sink
      */
     static EventSink to(LockListener listener, Executor executor) {
-        return new Events(listener, executor);
+        return new ListenerSink(listener, executor);
     }
 }

@@ -1,8 +1,5 @@
-package dev.fencepost.internal;
+package dev.fencepost;
 
-import dev.fencepost.FencingToken;
-import dev.fencepost.Lease;
-import dev.fencepost.MultiLease;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

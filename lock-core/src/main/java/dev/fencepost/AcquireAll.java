@@ -1,10 +1,5 @@
-package dev.fencepost.internal;
+package dev.fencepost;
 
-import dev.fencepost.FencingToken;
-import dev.fencepost.Lease;
-import dev.fencepost.LockClient;
-import dev.fencepost.LockTimeoutException;
-import dev.fencepost.MultiLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,11 +8,11 @@ import java.util.Objects;
 import java.util.TreeSet;
 
 /** Takes several locks one after the other, in the order of their names. */
-public final class AcquireAll {
+final class AcquireAll {
     private AcquireAll() {}
 
     /** All of them or none. */
-    public static MultiLease of(LockClient client, Collection<String> resources, Duration maxWait) {
+    static MultiLease of(LockClient client, Collection<String> resources, Duration maxWait) {
         Objects.requireNonNull(maxWait, "maxWait");
         TreeSet<String> names = new TreeSet<>();
         for (String resource : resources) {

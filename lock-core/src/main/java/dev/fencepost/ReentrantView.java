@@ -1,12 +1,5 @@
-package dev.fencepost.internal;
+package dev.fencepost;
 
-import dev.fencepost.AcquireInterruptedException;
-import dev.fencepost.FencedLock;
-import dev.fencepost.FencingToken;
-import dev.fencepost.Lease;
-import dev.fencepost.LeaseLostException;
-import dev.fencepost.LockClient;
-import dev.fencepost.LockTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The re-entrant view of one lock. Each thread has a hold of its own, since a thread whose lease was lost must not be taken for the one that holds the resource now. A hold is touched by its thread
  * alone.
  */
-public final class ReentrantView implements FencedLock {
+final class ReentrantView implements FencedLock {
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final LockClient client;
@@ -35,7 +28,7 @@ public final class ReentrantView implements FencedLock {
     }
 
     /** A view of the lock that no thread holds yet. */
-    public ReentrantView(LockClient client, String resource) {
+    ReentrantView(LockClient client, String resource) {
         this.client = client;
         this.resource = resource;
     }

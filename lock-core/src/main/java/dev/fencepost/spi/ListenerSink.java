@@ -1,8 +1,7 @@
-package dev.fencepost.internal;
+package dev.fencepost.spi;
 
 import dev.fencepost.LockEvent;
 import dev.fencepost.LockListener;
-import dev.fencepost.spi.EventSink;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -12,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Hands events to a listener on the executor, one at a time and in order. The monitor guards the queue; the listener is never called under it. */
-public final class Events implements EventSink {
-    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+final class ListenerSink implements EventSink {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerSink.class);
     private static final int MAX_WAITING = 10_000;
 
     private final LockListener listener;
@@ -23,7 +22,7 @@ public final class Events implements EventSink {
     private long dropped;
 
     /** Makes a way to the listener. */
-    public Events(LockListener listener, Executor executor) {
+    ListenerSink(LockListener listener, Executor executor) {
         this.listener = listener;
         this.executor = executor;
     }

@@ -1,0 +1,173 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.spi.HeldLock;
+import dev.fencepost.spi.LockNode;
+import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+
+/**
+ * A node that keeps what it is asked, and answers when and what the test says: by hand in any order, or at once by a rule. It decides nothing. Safe for use by many
+ * threads.
+ */
+final class ScriptedNode implements LockNode {
+    /** What a node can be asked. */
+    enum Verb {
+        GRANT,
+        RAISE,
+        EXTEND,
+        RESTORE,
+        RELEASE
+    }
+
+    /**
+     * One request.
+     *
+     * @param ttlMillis the time to live; 0 for a verb that has none
+     * @param token the token or the floor
+     * @param reply what the algorithm waits for
+     */
+    record Call(Verb verb, NodeRequest request, long ttlMillis, long token, CompletableFuture<NodeReply> reply) {}
+
+    /** How long to wait for a call that another thread is about to make, before the test has failed. */
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final String name;
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Call> unanswered = new LinkedBlockingQueue<>();
+    private final Map<Verb, Function<Call, NodeReply>> rules = new ConcurrentHashMap<>();
+    private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    ScriptedNode(String name) {
+        this.name = name;
+    }
+
+    /** From now on calls of this verb are answered before they return. */
+    ScriptedNode answering(Verb verb, NodeReply reply) {
+        return answering(verb, call -> reply);
+    }
+
+    /** From now on calls of this verb are answered by the rule before they return. */
+    ScriptedNode answering(Verb verb, Function<Call, NodeReply> rule) {
+        rules.put(verb, rule);
+        return this;
+    }
+
+    /** From now on calls of this verb wait for {@link #next}. */
+    ScriptedNode silentOn(Verb verb) {
+        rules.remove(verb);
+        return this;
+    }
+
+    /** Takes the oldest call without an answer, and waits for it where another thread is to make it. */
+    Call next(Verb verb) {
+        try {
+            Call call = unanswered.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (call == null || call.verb() != verb) {
+                throw new AssertionError(name + " should have been asked for " + verb + ", but was for " + call);
+            }
+            return call;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Answers the oldest call without an answer. */
+    void answer(Verb verb, NodeReply reply) {
+        next(verb).reply().complete(reply);
+    }
+
+    /** Everything that was asked, in order. */
+    List<Verb> asked() {
+        return calls.stream().map(Call::verb).toList();
+    }
+
+    /** The calls of this verb, in order. */
+    List<Call> calls(Verb verb) {
+        Predicate<Call> ofVerb = call -> call.verb() == verb;
+        return calls.stream().filter(ofVerb).toList();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor) {
+        return take(new Call(Verb.GRANT, request, ttlMillis, floor, new CompletableFuture<>()));
+    }
+
+    @Override
+    public CompletionStage<NodeReply> raise(NodeRequest request, long token) {
+        return take(new Call(Verb.RAISE, request, 0, token, new CompletableFuture<>()));
+    }
+
+    @Override
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+        List<CompletableFuture<NodeReply>> replies = locks.stream()
+                .map(lock -> take(new Call(
+                                Verb.EXTEND, request(lock), ttlMillis, lock.token(), new CompletableFuture<>()))
+                        .toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+                .thenApply(all -> replies.stream().map(CompletableFuture::join).toList());
+    }
+
+    @Override
+    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
+        return take(new Call(Verb.RESTORE, request(lock), ttlMillis, lock.token(), new CompletableFuture<>()));
+    }
+
+    @Override
+    public CompletionStage<NodeReply> release(HeldLock lock, boolean announce) {
+        return take(new Call(Verb.RELEASE, request(lock), 0, lock.token(), new CompletableFuture<>()));
+    }
+
+    @Override
+    public Watch watch(String resource, LongConsumer onRelease) {
+        watchers.add(onRelease);
+        return () -> watchers.remove(onRelease);
+    }
+
+    /** Tells whoever watches that a lease was released. */
+    void announce(long token) {
+        watchers.forEach(watcher -> watcher.accept(token));
+    }
+
+    private static NodeRequest request(HeldLock lock) {
+        return new NodeRequest(lock.resource(), lock.owner(), 0);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private CompletionStage<NodeReply> take(Call call) {
+        calls.add(call);
+        Function<Call, NodeReply> rule = rules.get(call.verb());
+        if (rule == null) {
+            unanswered.add(call);
+        } else {
+            call.reply().complete(rule.apply(call));
+        }
+        return call.reply();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.internal.ScriptedNode.Verb;
+import dev.fencepost.spi.Environment;
+import dev.fencepost.spi.EventSink;
+import dev.fencepost.spi.LockNode;
+import dev.fencepost.spi.LockSettings;
+import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Nodes that answer as the test says, on a clock that the test moves. Releases are answered at once unless the test says otherwise. */
+final class ScriptedQuorum {
+    static final Duration LEASE = Duration.ofSeconds(1);
+    static final Duration NODE_TIMEOUT = Duration.ofMillis(995);
+    static final Duration RETRY_DELAY = Duration.ofMillis(10);
+
+    /** What is left of the lease when nothing has passed of it. */
+    static final Duration USABLE = Duration.ofMillis(988);
+
+    private static final LockSettings SETTINGS = new LockSettings(
+            new LockSettings.Leases(LEASE, Duration.ofSeconds(60), 0.01, Optional.empty()),
+            new LockSettings.Retry(RETRY_DELAY, Duration.ofMillis(200), 0.5),
+            NODE_TIMEOUT);
+
+    final ManualTime time = new ManualTime();
+    final List<ScriptedNode> nodes;
+
+    ScriptedQuorum(int size) {
+        this.nodes = IntStream.range(0, size)
+                .mapToObj(i -> new ScriptedNode("node-" + i)
+                        .answering(Verb.RELEASE, new NodeReply.Released(0))
+                        .answering(Verb.RESTORE, NodeReply.NotHeld.INSTANCE))
+                .toList();
+    }
+
+    Quorum quorum() {
+        return quorumOn(time);
+    }
+
+    /** The same with another scheduler on the same clock. */
+    Quorum quorumOn(Scheduler scheduler) {
+        return new Quorum(List.copyOf(nodes), SETTINGS, environment(scheduler), EventSink.NONE);
+    }
+
+    QuorumClient client(Runnable afterClose) {
+        return new QuorumClient(List.<LockNode>copyOf(nodes), SETTINGS, environment(time), EventSink.NONE, afterClose);
+    }
+
+    ScriptedNode node(int i) {
+        return nodes.get(i);
+    }
+
+    void allAnswering(Verb verb, NodeReply reply) {
+        nodes.forEach(node -> node.answering(verb, reply));
+    }
+
+    /** What every node was asked, in order. */
+    List<List<Verb>> asked() {
+        return nodes.stream().map(ScriptedNode::asked).toList();
+    }
+
+    private Environment environment(Scheduler scheduler) {
+        return new Environment(time::nanoTime, scheduler, Runnable::run, new Random(1), new Random(2));
+    }
+}
