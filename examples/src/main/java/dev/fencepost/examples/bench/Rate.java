@@ -11,11 +11,11 @@ import java.util.concurrent.Future;
 /** Measures how many pairs of acquire and release a way does in a second. */
 final class Rate {
     /** Each thread goes round so many resources of its own, so that it does not come back to one that is still being released. */
-    private static final int RESOURCES = 64;
+    private static final int RESOURCES = 4_096;
 
     private Rate() {}
 
-    /** Pairs a second over all threads. */
+    /** Pairs a second over all threads, until nothing is under way any more. */
     static double measure(Way way, int threads, Duration duration) {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
@@ -30,6 +30,7 @@ final class Rate {
             for (Future<Long> loop : loops) {
                 pairs += loop.get();
             }
+            way.settle();
             return pairs * 1e9 / (System.nanoTime() - start);
         } catch (ExecutionException e) {
             throw new IllegalStateException(way.title() + " failed", e.getCause());

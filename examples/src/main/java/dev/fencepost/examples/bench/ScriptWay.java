@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -18,7 +19,7 @@ import org.redisson.client.codec.StringCodec;
  * The scripts of this library through Redisson's public API, {@code RScript.evalShaAsync}, returning at the quorum.
  *
  * <p>The pooled connections of a client keep no order, so that a release has to wait for the answer to its own grant on the same node. Nobody
- * waits for the releases. Counters that disagree are not raised: on resources that one thread uses, they do not.
+ * waits for the releases before the end of a round. Counters that disagree are not raised: on resources that one thread uses, they do not.
  */
 final class ScriptWay implements Way {
     private static final String LEASE_MILLIS = "30000";
@@ -28,6 +29,8 @@ final class ScriptWay implements Way {
     private final RedissonClients clients;
     private final String grant;
     private final String release;
+    /** Ends when every release has. */
+    private CompletableFuture<Void> underWay = CompletableFuture.allOf();
 
     ScriptWay(List<String> nodes) {
         this.clients = new RedissonClients(nodes);
@@ -54,10 +57,27 @@ final class ScriptWay implements Way {
             grants.add(token);
         }
         votes.join();
-        for (int i = 0; i < grants.size(); i++) {
+        CompletableFuture<?>[] releases = new CompletableFuture<?>[grants.size()];
+        for (int i = 0; i < releases.length; i++) {
             RedissonClient node = nodes.get(i);
-            grants.get(i).thenCompose(token -> call(node, release, keys, owner, token));
+            releases[i] = grants.get(i)
+                    .thenCompose(token -> call(node, release, keys, owner, token))
+                    .toCompletableFuture();
         }
+        leaveUnderWay(CompletableFuture.allOf(releases));
+    }
+
+    @Override
+    public void settle() {
+        underWay().join();
+    }
+
+    private synchronized void leaveUnderWay(CompletableFuture<Void> work) {
+        underWay = CompletableFuture.allOf(underWay, work);
+    }
+
+    private synchronized CompletableFuture<Void> underWay() {
+        return underWay;
     }
 
     @Override
@@ -66,8 +86,7 @@ final class ScriptWay implements Way {
     }
 
     /** Completes when a quorum has granted, and fails when one no longer can. */
-    private static final class Votes extends CompletableFuture<Void>
-            implements java.util.function.BiConsumer<String, Throwable> {
+    private static final class Votes extends CompletableFuture<Void> implements BiConsumer<String, Throwable> {
         private final int quorum;
         private final AtomicInteger grants = new AtomicInteger();
         private final AtomicInteger failures = new AtomicInteger();

@@ -12,6 +12,13 @@ interface Way extends AutoCloseable {
      */
     void acquireAndRelease(String resource);
 
+    /**
+     * Waits for what it has left under way, where it can tell.
+     *
+     * @throws RuntimeException if some of that failed
+     */
+    default void settle() {}
+
     @Override
     void close();
 }
