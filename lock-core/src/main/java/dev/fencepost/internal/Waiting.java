@@ -3,6 +3,7 @@ package dev.fencepost.internal;
 import dev.fencepost.AcquireInterruptedException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
@@ -13,6 +14,8 @@ public final class Waiting {
     /**
      * Waits for a result and unwraps its failure.
      *
+     * <p>If the thread is interrupted and the result comes at the same moment, the result is returned with the flag of the thread set: nobody else would close a lease that it holds.
+     *
      * @throws AcquireInterruptedException if the thread is interrupted, whose flag is set again; what was waited for is then cancelled
      */
     public static <T> T await(CompletionStage<T> stage, String what) {
@@ -20,12 +23,22 @@ public final class Waiting {
         try {
             return future.get();
         } catch (InterruptedException e) {
-            future.cancel(false);
             Thread.currentThread().interrupt();
-            throw new AcquireInterruptedException(what, e);
+            if (future.cancel(false)) {
+                throw new AcquireInterruptedException(what, e);
+            }
+            return resultOf(future, what);
+        } catch (ExecutionException | CancellationException e) {
+            return resultOf(future, what);
+        }
+    }
+
+    private static <T> T resultOf(CompletableFuture<T> done, String what) {
+        try {
+            return done.join();
         } catch (CancellationException e) {
             throw new IllegalStateException("gave up to " + what, e);
-        } catch (ExecutionException e) {
+        } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
