@@ -14,10 +14,9 @@ public final class Waiting {
     /**
      * Waits for a result and unwraps its failure.
      *
-     * <p>If the thread is interrupted, its flag is set again. A result that comes before the future can be cancelled is handed out all the same: a lock that was won and
-     * dropped here would be nobody's until it expires.
+     * <p>If the thread is interrupted and the result comes at the same moment, the result is returned with the flag of the thread set: nobody else would close a lease that it holds.
      *
-     * @throws AcquireInterruptedException if the thread is interrupted; what was waited for is then cancelled
+     * @throws AcquireInterruptedException if the thread is interrupted, whose flag is set again; what was waited for is then cancelled
      */
     public static <T> T await(CompletionStage<T> stage, String what) {
         CompletableFuture<T> future = stage.toCompletableFuture();
@@ -29,25 +28,21 @@ public final class Waiting {
                 throw new AcquireInterruptedException(what, e);
             }
             return resultOf(future, what);
-        } catch (CancellationException e) {
-            throw new IllegalStateException("gave up to " + what, e);
-        } catch (ExecutionException e) {
-            throw unwrapped(e, what);
+        } catch (ExecutionException | CancellationException e) {
+            return resultOf(future, what);
         }
     }
 
     private static <T> T resultOf(CompletableFuture<T> done, String what) {
         try {
             return done.join();
+        } catch (CancellationException e) {
+            throw new IllegalStateException("gave up to " + what, e);
         } catch (CompletionException e) {
-            throw unwrapped(e, what);
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("failed to " + what, e.getCause());
         }
-    }
-
-    private static RuntimeException unwrapped(Exception wrapper, String what) {
-        Throwable cause = wrapper.getCause();
-        return cause instanceof RuntimeException failure
-                ? failure
-                : new IllegalStateException("failed to " + what, cause);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.BaseRedisPubSubListener;
@@ -123,15 +124,32 @@ final class ReleaseChannel {
             if (others.remove(watcher) && others.isEmpty()) {
                 watchers.remove(channel);
                 if (connection != null) {
-                    connection.removeListener(new ChannelName(channel), listener);
-                    var unused = connection.unsubscribe(PubSubType.UNSUBSCRIBE, new ChannelName(channel));
+                    unsubscribe(connection, channel);
                 }
             }
         }
     }
 
     private void subscribe(RedisPubSubConnection open, String channel) {
-        open.addListener(new ChannelName(channel), listener);
-        var unused = open.subscribe(StringCodec.INSTANCE, new ChannelName(channel));
+        inOrder(open, () -> {
+            open.addListener(new ChannelName(channel), listener);
+            var unused = open.subscribe(StringCodec.INSTANCE, new ChannelName(channel));
+        });
+    }
+
+    private void unsubscribe(RedisPubSubConnection open, String channel) {
+        inOrder(open, () -> {
+            open.removeListener(new ChannelName(channel), listener);
+            var unused = open.unsubscribe(PubSubType.UNSUBSCRIBE, new ChannelName(channel));
+        });
+    }
+
+    /** Queues also what comes from the channel's own thread, which would otherwise overtake what others have queued. */
+    private void inOrder(RedisPubSubConnection open, Runnable work) {
+        try {
+            open.getChannel().eventLoop().execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} is not watched any more: the client is closed", node);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.redisson.client.RedisConnection;
 import org.redisson.client.codec.StringCodec;
@@ -81,17 +82,25 @@ final class Session {
             unanswered.remove(request);
             count.decrementAndGet();
         });
-        var unused = connection
-                .send(new CommandData<T, R>(request.reply, StringCodec.INSTANCE, command, params))
-                .addListener(written -> {
-                    if (!written.isSuccess()) {
-                        request.reply.completeExceptionally(written.cause());
-                    }
-                });
+        CommandData<T, R> data = new CommandData<>(request.reply, StringCodec.INSTANCE, command, params);
+        try {
+            // Also from the channel's own thread, which would otherwise write at once: a release could overtake the grant that another thread has queued.
+            connection.getChannel().eventLoop().execute(() -> write(data, request));
+        } catch (RejectedExecutionException e) {
+            request.reply.completeExceptionally(new SessionEndedException("the client was closed"));
+        }
         if (ended) {
             request.reply.completeExceptionally(new SessionEndedException("the connection was lost"));
         }
         return reply;
+    }
+
+    private <T, R> void write(CommandData<T, R> data, Request<R> request) {
+        var unused = connection.send(data).addListener(written -> {
+            if (!written.isSuccess()) {
+                request.reply.completeExceptionally(written.cause());
+            }
+        });
     }
 
     private static Object[] params(String scriptOrSha1, List<String> keys, List<String> args) {
