@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client as a caller meets it, over nodes that answer as the test says. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class QuorumClientTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -133,20 +133,20 @@ final class QuorumClientTest {
     }
 
     @Test
-    void closingReleasesLeasesBeforeItClosesTheNodesOnce() {
+    void closingReleasesLeasesBeforeItClosesTheNodesOnce() throws InterruptedException {
         scene.allAnswering(GRANT, new Granted(1));
         Lease lease = client.tryAcquire("r").orElseThrow();
         Lease closed = client.tryAcquire("other").orElseThrow();
         closed.close();
         scene.nodes.forEach(node -> node.silentOn(RELEASE));
-        CompletableFuture<Void> closing = onAThread(() -> {
-            client.close();
-            return null;
-        });
+        Thread closing = new Thread(client::close, "closing");
+        closing.start();
         scene.node(0).answer(RELEASE, NodeReply.Done.INSTANCE);
         scene.node(1).answer(RELEASE, NodeReply.Done.INSTANCE);
         ScriptedNode.Call last = scene.node(2).next(RELEASE);
-        assertThat(closing).isNotDone();
+        while (closing.isAlive() && closing.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
         assertThat(scene.nodes).noneMatch(ScriptedNode::isClosed);
         last.reply().complete(NodeReply.Done.INSTANCE);
         closing.join();
