@@ -7,7 +7,9 @@ import dev.fencepost.jdbc.FenceSchemaException;
 import dev.fencepost.jdbc.IllegalTransactionStateException;
 import dev.fencepost.jdbc.StoreUnavailableException;
 import dev.fencepost.jdbc.TransactionConflictException;
+import dev.fencepost.jdbc.UnclaimedWriteException;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Turns what the driver throws into what the caller may do next. */
 public final class Failures {
@@ -43,12 +45,29 @@ public final class Failures {
                         what + " came after a statement of the same transaction had failed: roll it back and begin"
                                 + " again, with the claim first",
                         e);
-            case TRANSACTION_OVER, OTHER ->
+            case TRANSACTION_OVER, UNCLAIMED, OTHER ->
                 new FenceSchemaException(
                         what + " failed as it should not with a sound schema (FenceSchema.verify checks it); the"
                                 + " database said: " + e.getMessage(),
                         e);
         };
+    }
+
+    /**
+     * Finds the refusal of a protected table.
+     *
+     * @param thrown what was thrown
+     * @return the refusal, if it is among the causes
+     */
+    public static Optional<UnclaimedWriteException> unclaimed(Throwable thrown) {
+        return SqlFailure.UNCLAIMED.in(thrown).map(e -> unclaimed(e, thrown));
+    }
+
+    private static UnclaimedWriteException unclaimed(SQLException e, Throwable thrown) {
+        String said = String.valueOf(e.getMessage());
+        int where = said.indexOf("\n  Where:");
+        return new UnclaimedWriteException(
+                "a protected table refused a write: " + (where < 0 ? said : said.substring(0, where)), thrown);
     }
 
     static TransactionConflictException conflict(FencingToken token, Throwable e) {
@@ -101,6 +120,7 @@ public final class Failures {
             case CANCELLED -> cancelled(token, e);
             case CONNECTION -> claim.outcomeUnknown(e);
             case TRANSACTION_OVER -> endedByWork(token, e);
+            case UNCLAIMED -> unclaimed(e, e);
             case FAILED_BEFORE ->
                 new IllegalTransactionStateException(
                         "a statement of the work under " + token + " had failed, and the work went on as if it had not:"

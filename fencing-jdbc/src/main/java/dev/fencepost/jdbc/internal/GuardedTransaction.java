@@ -99,11 +99,20 @@ public final class GuardedTransaction<T, X extends Exception> {
             return result;
         } catch (Throwable thrown) {
             rollBack(handle, thrown);
-            if (!(thrown instanceof FencepostException) && SqlFailure.hasConflict(thrown)) {
-                throw Failures.conflict(token, thrown);
+            if (!(thrown instanceof FencepostException)) {
+                rethrowKnown(thrown);
             }
             throw thrown;
         }
+    }
+
+    private void rethrowKnown(Throwable thrown) {
+        if (SqlFailure.CONFLICT.in(thrown).isPresent()) {
+            throw Failures.conflict(token, thrown);
+        }
+        Failures.unclaimed(thrown).ifPresent(refusal -> {
+            throw refusal;
+        });
     }
 
     private void requireNoTransaction(Handle handle) {

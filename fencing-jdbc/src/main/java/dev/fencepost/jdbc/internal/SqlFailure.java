@@ -2,6 +2,7 @@ package dev.fencepost.jdbc.internal;
 
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,6 +22,8 @@ enum SqlFailure {
     FAILED_BEFORE,
     /** The transaction that made the claim is not this one. */
     TRANSACTION_OVER,
+    /** A protected table refused a write that its transaction had not claimed for. */
+    UNCLAIMED,
     /** The server or the way to it is at fault; of a commit, it is not known whether it went through. */
     CONNECTION,
     /** The server refused the statement for a reason of its own, and so rolls back. */
@@ -51,14 +54,15 @@ enum SqlFailure {
             case "25006" -> READ_ONLY;
             case "25P02" -> FAILED_BEFORE;
             case "FP001" -> TRANSACTION_OVER;
+            case "FP002", "FP003", "FP004" -> UNCLAIMED;
             case "57014", "25P03", "25P04" -> CANCELLED;
             default -> CONNECTION_CLASSES.contains(state.substring(0, 2)) ? CONNECTION : OTHER;
         };
     }
 
-    /** Whether a conflict is among the causes of what some work threw. */
-    static boolean hasConflict(Throwable thrown) {
-        return causes(thrown).anyMatch(sql -> of(sql) == CONFLICT);
+    /** The cause of what some work threw that is of this kind, if there is one. */
+    Optional<SQLException> in(Throwable thrown) {
+        return causes(thrown).filter(sql -> of(sql) == this).findFirst();
     }
 
     /** What the outermost of the SQL exceptions among the causes means; {@link #OTHER} when there is none. */
