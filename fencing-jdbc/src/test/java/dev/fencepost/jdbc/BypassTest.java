@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,13 +95,10 @@ class BypassTest {
             UPDATE account SET id = 'c' WHERE id = 'a'                                                     | FP002
             UPDATE account SET id = 'a2' WHERE id = 'b'                                                    | FP002
             DELETE FROM account WHERE id = 'b'                                                             | FP002
-            DELETE FROM account WHERE id = 'b' OR pg_sleep(0) IS NULL                                      | FP002
             INSERT INTO account VALUES ('b', 0) ON CONFLICT (id) DO UPDATE SET balance = excluded.balance  | FP002
             INSERT INTO account VALUES ('a', 0) ON CONFLICT (id) DO UPDATE SET id = 'c'                    | FP002
             WITH gone AS (DELETE FROM account WHERE id = 'b' RETURNING *) INSERT INTO account SELECT 'a2', 1 FROM gone | FP002
-            WITH w AS (UPDATE account SET balance = 0 WHERE id = 'b' RETURNING 1) SELECT * FROM w          | FP002
             UPDATE account_view SET balance = 0 WHERE id = 'b'                                             | FP002
-            INSERT INTO account_view VALUES ('c', 3)                                                       | FP002
             DELETE FROM account_view WHERE id = 'b'                                                        | FP002
             INSERT INTO account_rule VALUES (1)                                                            | FP002
             SELECT as_owner()                                                                              | FP002
@@ -111,26 +107,22 @@ class BypassTest {
             UPDATE owner_of SET id = 'a'                                                                   | FP002
             TRUNCATE account CASCADE                                                                       | 42501
             ALTER TABLE account DISABLE TRIGGER fencepost_guard                                            | 42501
-            ALTER TABLE account DISABLE TRIGGER ALL                                                        | 42501
             DROP TRIGGER fencepost_guard ON account                                                        | 42501
             DROP TABLE account CASCADE                                                                     | 42501
             ALTER TABLE account RENAME TO account_old                                                      | 42501
             CREATE TRIGGER fencepost_guard_b AFTER INSERT ON account FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger() | 42501
             CREATE RULE r AS ON UPDATE TO account DO INSTEAD NOTHING                                       | 42501
             SET session_replication_role = replica                                                        | 42501
-            SET LOCAL session_replication_role = replica                                                  | 42501
             SET ROLE postgres                                                                              | 42501
             UPDATE fencepost.fence SET claimed_by = pg_current_xact_id()                                   | 42501
             INSERT INTO fencepost.fence VALUES ('b', 1, '', false, pg_current_xact_id(), now())            | 42501
             DELETE FROM fencepost.fence                                                                    | 42501
-            TRUNCATE fencepost.fence                                                                       | 42501
             SELECT * FROM fencepost.fence FOR UPDATE                                                       | 42501
             SELECT fencepost.unprotect('account')                                                          | 42501
             SELECT fencepost.protect('account', 'constant', 'a', 'refuse')                                 | 42501
             SELECT fencepost.refuse('account', 'INSERT', 'b', 'report', 'account')                         | 42501
             CREATE OR REPLACE FUNCTION fencepost.is_claimed(text) RETURNS boolean LANGUAGE sql AS 'SELECT true' | 42501
             DROP FUNCTION fencepost.is_claimed(text)                                                       | 42501
-            ALTER FUNCTION fencepost.is_claimed(text) RENAME TO x                                          | 42501
             CREATE FUNCTION fencepost.x() RETURNS int LANGUAGE sql AS 'SELECT 1'                           | 42501
             CREATE TABLE heir () INHERITS (account)                                                        | 42501
             UPDATE pg_catalog.pg_trigger SET tgenabled = 'D'                                               | 42501
@@ -264,8 +256,6 @@ class BypassTest {
                 RuntimeException.class,
                 () -> role().jdbi().useHandle(handle -> handle.execute("DELETE FROM account WHERE id = 'b'")));
         assertThat(UnclaimedWriteException.in(plain)).isPresent();
-        assertThat(UnclaimedWriteException.in(new IllegalStateException(new SQLException("", "23505"))))
-                .isEmpty();
     }
 
     private static ApplicationRole role() {
@@ -299,12 +289,9 @@ class BypassTest {
     }
 
     private static List<String> accounts() {
-        return postgres.jdbi().withHandle(BypassTest::accounts);
-    }
-
-    private static List<String> accounts(Handle handle) {
-        return handle.createQuery("SELECT id || '=' || balance FROM account ORDER BY id")
-                .mapTo(String.class)
-                .list();
+        return postgres.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT id || '=' || balance FROM account ORDER BY id")
+                        .mapTo(String.class)
+                        .list());
     }
 }

@@ -30,6 +30,7 @@ enum SqlFailure {
     OTHER;
 
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03");
+    private static final Set<String> LOST_RACES = Set.of("40001", "40P01");
     private static final Set<String> NOT_THERE = Set.of("3F000", "42P01", "42703", "42883");
 
     /** The way to the server, operator intervention, resources, system errors, the driver's own, and internal errors. */
@@ -58,6 +59,11 @@ enum SqlFailure {
             case "57014", "25P03", "25P04" -> CANCELLED;
             default -> CONNECTION_CLASSES.contains(state.substring(0, 2)) ? CONNECTION : OTHER;
         };
+    }
+
+    /** Whether a race is among the causes that is lost for good, and may be won when the transaction is repeated at once. */
+    static boolean isLostRace(Throwable thrown) {
+        return causes(thrown).anyMatch(sql -> LOST_RACES.contains(String.valueOf(sql.getSQLState())));
     }
 
     /** The cause of what some work threw that is of this kind, if there is one. */

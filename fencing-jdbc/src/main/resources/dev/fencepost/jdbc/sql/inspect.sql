@@ -28,6 +28,6 @@ UNION ALL
 SELECT 'function fencepost.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
        CASE WHEN p.prosecdef THEN 'SECURITY DEFINER' ELSE 'SECURITY INVOKER' END,
        -- The others are for the role that migrates.
-       p.proname NOT IN ('claim', 'require_transaction') OR has_function_privilege(p.oid, 'EXECUTE')
+       p.proname NOT IN ('claim', 'require_transaction', 'bound_transaction') OR has_function_privilege(p.oid, 'EXECUTE')
   FROM pg_catalog.pg_proc AS p
   JOIN home ON home.oid = p.pronamespace
