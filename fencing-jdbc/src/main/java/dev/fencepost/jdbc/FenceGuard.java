@@ -1,12 +1,18 @@
 package dev.fencepost.jdbc;
 
 import dev.fencepost.FencingToken;
+import dev.fencepost.jdbc.internal.Claim;
 import dev.fencepost.jdbc.internal.ClaimMode;
 import dev.fencepost.jdbc.internal.ClaimReply;
 import dev.fencepost.jdbc.internal.ClaimStatement;
 import dev.fencepost.jdbc.internal.GuardedTransaction;
+import dev.fencepost.jdbc.internal.Settings;
 import java.sql.Connection;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -35,10 +41,10 @@ import org.jdbi.v3.core.Jdbi;
  * lock_timeout} and {@code statement_timeout} of the session apply.
  */
 public final class FenceGuard {
-    private final Jdbi jdbi;
+    private final Settings settings;
 
-    private FenceGuard(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    private FenceGuard(Settings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -48,7 +54,7 @@ public final class FenceGuard {
      * @return the guard
      */
     public static FenceGuard of(Jdbi jdbi) {
-        return new FenceGuard(Objects.requireNonNull(jdbi, "jdbi"));
+        return new FenceGuard(Settings.of(Objects.requireNonNull(jdbi, "jdbi")));
     }
 
     /**
@@ -58,7 +64,7 @@ public final class FenceGuard {
      * @return the guard
      */
     public static FenceGuard of(DataSource dataSource) {
-        return new FenceGuard(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")));
+        return of(Jdbi.create(Objects.requireNonNull(dataSource, "dataSource")));
     }
 
     /**
@@ -67,7 +73,45 @@ public final class FenceGuard {
      * @return a guard whose work is handed a {@link Connection}
      */
     public JdbcFenceGuard jdbc() {
-        return new JdbcFenceGuard(jdbi);
+        return new JdbcFenceGuard(settings);
+    }
+
+    /**
+     * The same guard, trying again when {@code write} and {@code writeOnce} lose a race (SQLSTATE 40001 or 40P01). Each attempt is a transaction of its own that claims
+     * anew with the same token: when the token has become stale meanwhile, the call ends with {@link StaleTokenException}. The work runs once in each attempt. A
+     * {@link OutcomeUnknownException} ends the call: the transaction may have been committed.
+     *
+     * @param attempts how many attempts at most, at least 1
+     * @return the guard
+     * @throws IllegalArgumentException if there are none
+     */
+    public FenceGuard retrying(int attempts) {
+        return new FenceGuard(settings.withAttempts(attempts));
+    }
+
+    /**
+     * The same guard, bounding each transaction of {@code write} and {@code writeOnce} by what is left of a lease: {@code guard.within(lease::remaining)}. From the
+     * claim on, every statement is cancelled that takes longer than that ({@code statement_timeout}), and on PostgreSQL 17 and later the whole transaction
+     * ({@code transaction_timeout}, which ends the session). Both come out as {@link TransactionConflictException}.
+     *
+     * <p>It only keeps slow transactions short. Before version 17 a transaction of several statements may last longer, and everywhere one may commit after its lease is
+     * over: it is the token that makes this harmless.
+     *
+     * @param remaining what is left, asked once for each transaction; when nothing is, the call ends with {@link dev.fencepost.LeaseLostException} and writes nothing
+     * @return the guard
+     */
+    public FenceGuard within(Supplier<Duration> remaining) {
+        return new FenceGuard(settings.withBound(remaining));
+    }
+
+    /**
+     * The same guard, telling a listener what becomes of claims and writes.
+     *
+     * @param listener what to tell, in place of the one before
+     * @return the guard
+     */
+    public FenceGuard telling(FenceListener listener) {
+        return new FenceGuard(settings.withListener(listener));
     }
 
     /**
@@ -86,7 +130,7 @@ public final class FenceGuard {
      * @throws StoreUnavailableException if the connection failed
      */
     public Verdict claim(Handle handle, FencingToken token) {
-        return verdict(ClaimStatement.claim(connectionOf(handle), token, ClaimMode.MANY), token);
+        return claim(connectionOf(handle), token);
     }
 
     /**
@@ -99,7 +143,7 @@ public final class FenceGuard {
      * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
      */
     public Verdict claim(Connection connection, FencingToken token) {
-        return verdict(ClaimStatement.claim(connection, token, ClaimMode.MANY), token);
+        return verdict(connection, Claim.of(token, ClaimMode.MANY));
     }
 
     /**
@@ -113,7 +157,7 @@ public final class FenceGuard {
      * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
      */
     public Once claimOnce(Handle handle, FencingToken token) {
-        return once(ClaimStatement.claim(connectionOf(handle), token, ClaimMode.ONCE), token);
+        return claimOnce(connectionOf(handle), token);
     }
 
     /**
@@ -126,7 +170,48 @@ public final class FenceGuard {
      * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
      */
     public Once claimOnce(Connection connection, FencingToken token) {
-        return once(ClaimStatement.claim(connection, token, ClaimMode.ONCE), token);
+        Verdict verdict = verdict(connection, Claim.of(token, ClaimMode.ONCE)).orThrow();
+        return verdict instanceof Verdict.Claimed ? Once.FIRST : Once.ALREADY_APPLIED;
+    }
+
+    /**
+     * Claims the resources of several tokens, in one statement and in the order of the resources' names, whatever order the tokens are in; {@code
+     * MultiLease.tokens()} gives them. All are claimed or none.
+     *
+     * @param connection a connection with auto-commit off
+     * @param tokens the tokens to claim with, at least one, all of different resources
+     * @return one verdict for each, {@link Verdict.Claimed} or {@link Verdict.Current}
+     * @throws StaleTokenException if one of them is refused; none of these claims stays
+     * @throws IllegalArgumentException if there is no token, or there are two of one resource
+     * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
+     */
+    public List<Verdict> claimAll(Connection connection, Collection<FencingToken> tokens) {
+        Claim claim = Claim.ofAll(tokens);
+        ClaimReply reply = settings.tell(claim, ClaimStatement.claim(connection, claim));
+        return reply.verdicts().stream().map(Verdict::orThrow).toList();
+    }
+
+    /**
+     * Does what {@link #claimAll(Connection, Collection)} does, in the transaction that the handle is in.
+     *
+     * @param handle a handle in a transaction
+     * @param tokens the tokens to claim with, at least one, all of different resources
+     * @return one verdict for each
+     */
+    public List<Verdict> claimAll(Handle handle, Collection<FencingToken> tokens) {
+        return claimAll(connectionOf(handle), tokens);
+    }
+
+    /**
+     * Does what {@link #write} does, under several tokens of different resources.
+     *
+     * @param tokens the tokens to write under, at least one
+     * @param work what to do with the handle; it must neither commit nor roll back
+     * @param <X> what the work may throw
+     * @throws X what the work threw, and everything else that {@link #write} and {@link #claimAll(Connection, Collection)} throw
+     */
+    public <X extends Exception> void writeAll(Collection<FencingToken> tokens, HandleConsumer<X> work) throws X {
+        GuardedTransaction.run(settings, Claim.ofAll(tokens), returning(work));
     }
 
     /**
@@ -135,7 +220,7 @@ public final class FenceGuard {
      * <p>A repeated call applies the work again. For work that must not be applied twice there is {@link #writeOnce}.
      *
      * @param token the token to write under
-     * @param work what to do with the handle; it must neither commit nor roll back, and runs at most once per call
+     * @param work what to do with the handle; it must neither commit nor roll back, and runs at most once per attempt
      * @param <X> what the work may throw
      * @throws X what the work threw, unless it was caused by a lost race; everything is rolled back
      * @throws StaleTokenException if the token is refused; the work has not run
@@ -162,7 +247,7 @@ public final class FenceGuard {
      * @throws X what the work threw, and everything else that {@link #write} throws
      */
     public <T, X extends Exception> T writeReturning(FencingToken token, HandleCallback<T, X> work) throws X {
-        return JdbcFenceGuard.value(GuardedTransaction.run(jdbi, token, ClaimMode.MANY, work));
+        return JdbcFenceGuard.value(GuardedTransaction.run(settings, Claim.of(token, ClaimMode.MANY), work));
     }
 
     /**
@@ -174,7 +259,7 @@ public final class FenceGuard {
      * writeOnce} may be mixed under one token, and only {@code writeOnce} and {@code claimOnce} count as its one write.
      *
      * @param token the token to write under
-     * @param work what to do with the handle; it must neither commit nor roll back, and runs at most once per call
+     * @param work what to do with the handle; it must neither commit nor roll back, and runs at most once per attempt
      * @param <X> what the work may throw
      * @return {@link Once#FIRST} when the work ran now and is committed, {@link Once#ALREADY_APPLIED} when that happened earlier
      * @throws X what the work threw, unless it was caused by a lost race; everything is rolled back
@@ -198,7 +283,7 @@ public final class FenceGuard {
      */
     public <T, X extends Exception> OnceResult<T> writeOnceReturning(FencingToken token, HandleCallback<T, X> work)
             throws X {
-        return GuardedTransaction.run(jdbi, token, ClaimMode.ONCE, work);
+        return GuardedTransaction.run(settings, Claim.of(token, ClaimMode.ONCE), work);
     }
 
     private static <X extends Exception> HandleCallback<Once, X> returning(HandleConsumer<X> work) {
@@ -217,17 +302,9 @@ public final class FenceGuard {
         return handle.getConnection();
     }
 
-    private static Verdict verdict(ClaimReply reply, FencingToken token) {
-        if (reply instanceof ClaimReply.Admitted admitted) {
-            return switch (admitted.how()) {
-                case CLAIMED -> new Verdict.Claimed(token);
-                case CURRENT -> new Verdict.Current(token);
-            };
-        }
-        return new Verdict.Stale(token, ((ClaimReply.Refused) reply).lastToken());
-    }
-
-    private static Once once(ClaimReply reply, FencingToken token) {
-        return verdict(reply, token).orThrow() instanceof Verdict.Claimed ? Once.FIRST : Once.ALREADY_APPLIED;
+    private Verdict verdict(Connection connection, Claim claim) {
+        return settings.tell(claim, ClaimStatement.claim(connection, claim))
+                .verdicts()
+                .get(0);
     }
 }

@@ -38,6 +38,22 @@ public final class FenceSchemaException extends FencepostException {
         this.problems = List.of(problem);
     }
 
+    private FenceSchemaException(String message, List<String> problems) {
+        super(Advice.STOP, message);
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * Creates the exception of tables that are not protected as they should be.
+     *
+     * @param problems what is wrong, one sentence each
+     * @return the exception
+     */
+    public static FenceSchemaException ofTables(List<String> problems) {
+        return new FenceSchemaException(
+                "tables are not protected as they should be: " + String.join("; ", problems), problems);
+    }
+
     /**
      * What is wrong.
      *

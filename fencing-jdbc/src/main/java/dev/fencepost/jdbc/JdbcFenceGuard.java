@@ -1,11 +1,13 @@
 package dev.fencepost.jdbc;
 
 import dev.fencepost.FencingToken;
+import dev.fencepost.jdbc.internal.Claim;
 import dev.fencepost.jdbc.internal.ClaimMode;
 import dev.fencepost.jdbc.internal.GuardedTransaction;
+import dev.fencepost.jdbc.internal.Settings;
+import java.util.Collection;
 import java.util.Objects;
 import org.jdbi.v3.core.HandleCallback;
-import org.jdbi.v3.core.Jdbi;
 
 /**
  * The guard for work over plain JDBC connections: the verbs, guarantees and exceptions of {@link FenceGuard}, with a {@link
@@ -14,10 +16,10 @@ import org.jdbi.v3.core.Jdbi;
  * <p>May be shared between threads.
  */
 public final class JdbcFenceGuard {
-    private final Jdbi jdbi;
+    private final Settings settings;
 
-    JdbcFenceGuard(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    JdbcFenceGuard(Settings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -43,7 +45,19 @@ public final class JdbcFenceGuard {
      * @throws X what the work threw, and everything else that {@link FenceGuard#write} throws
      */
     public <T, X extends Exception> T writeReturning(FencingToken token, ConnectionCallback<T, X> work) throws X {
-        return value(GuardedTransaction.run(jdbi, token, ClaimMode.MANY, overHandle(work)));
+        return value(GuardedTransaction.run(settings, Claim.of(token, ClaimMode.MANY), overHandle(work)));
+    }
+
+    /**
+     * Does what {@link FenceGuard#writeAll} does.
+     *
+     * @param tokens the tokens to write under, at least one, all of different resources
+     * @param work what to do with the connection; it must neither commit nor roll back
+     * @param <X> what the work may throw
+     * @throws X what the work threw, and everything else that {@link FenceGuard#write} throws
+     */
+    public <X extends Exception> void writeAll(Collection<FencingToken> tokens, ConnectionConsumer<X> work) throws X {
+        GuardedTransaction.run(settings, Claim.ofAll(tokens), overHandle(returning(work)));
     }
 
     /**
@@ -71,7 +85,7 @@ public final class JdbcFenceGuard {
      */
     public <T, X extends Exception> OnceResult<T> writeOnceReturning(FencingToken token, ConnectionCallback<T, X> work)
             throws X {
-        return GuardedTransaction.run(jdbi, token, ClaimMode.ONCE, overHandle(work));
+        return GuardedTransaction.run(settings, Claim.of(token, ClaimMode.ONCE), overHandle(work));
     }
 
     static Once once(OnceResult<?> result) {

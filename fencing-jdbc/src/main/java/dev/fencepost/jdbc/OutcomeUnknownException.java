@@ -1,7 +1,6 @@
 package dev.fencepost.jdbc;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.FencingToken;
 
 /**
  * The connection was lost after the commit was sent and before it was answered: the write is either applied as a whole or not at all, and nobody
@@ -26,12 +25,12 @@ public final class OutcomeUnknownException extends FencepostException {
     /**
      * Out of a write that a token is allowed once.
      *
-     * @param token the token of the write
+     * @param token the token of the write, or its tokens, for people
      * @param transactionId PostgreSQL's number of the transaction
      * @param cause how the commit failed
      * @return the exception, which advises to repeat
      */
-    public static OutcomeUnknownException ofWriteOnce(FencingToken token, String transactionId, Throwable cause) {
+    public static OutcomeUnknownException ofWriteOnce(String token, String transactionId, Throwable cause) {
         return new OutcomeUnknownException(
                 Advice.RETRY_LATER,
                 what(token, transactionId)
@@ -43,12 +42,12 @@ public final class OutcomeUnknownException extends FencepostException {
     /**
      * Out of a write that a token is allowed many times.
      *
-     * @param token the token of the write
+     * @param token the token of the write, or its tokens, for people
      * @param transactionId PostgreSQL's number of the transaction
      * @param cause how the commit failed
      * @return the exception, which advises to stop
      */
-    public static OutcomeUnknownException ofWrite(FencingToken token, String transactionId, Throwable cause) {
+    public static OutcomeUnknownException ofWrite(String token, String transactionId, Throwable cause) {
         return new OutcomeUnknownException(
                 Advice.STOP,
                 what(token, transactionId) + "Repeating it could apply it twice: see first whether it is there, with"
@@ -57,7 +56,7 @@ public final class OutcomeUnknownException extends FencepostException {
                 cause);
     }
 
-    private static String what(FencingToken token, String transactionId) {
+    private static String what(String token, String transactionId) {
         return "the answer to the commit of transaction " + transactionId + " under token " + token
                 + " was lost: its write is applied as a whole or not at all. ";
     }

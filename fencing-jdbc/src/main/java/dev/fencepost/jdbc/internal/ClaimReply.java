@@ -1,29 +1,30 @@
 package dev.fencepost.jdbc.internal;
 
-import dev.fencepost.FencingToken;
+import dev.fencepost.jdbc.Verdict;
+import java.util.List;
 
 /** What the store answered to a claim. */
 public sealed interface ClaimReply {
+    /** What was said to each token, or to the one that was refused. */
+    List<Verdict> verdicts();
+
     /**
-     * The resource is claimed for the token until the transaction ends.
+     * Every resource is claimed until the transaction ends; or, in mode {@link ClaimMode#ONCE}, the one write has been made if the verdict is {@link Verdict.Current}.
      *
-     * @param how whether the token had been used before
+     * @param verdicts one for each resource, in the order of their names
      * @param transactionId PostgreSQL's number of the transaction
      */
-    record Admitted(How how, String transactionId) implements ClaimReply {}
+    record Admitted(List<Verdict> verdicts, String transactionId) implements ClaimReply {}
 
     /**
-     * The token is refused.
+     * A token is refused, and nothing is claimed.
      *
-     * @param lastToken what the store has admitted, without its owner
+     * @param verdict which, and by what
      */
-    record Refused(FencingToken lastToken) implements ClaimReply {}
-
-    /** Whether an admitted token had been used before. */
-    enum How {
-        /** No; in mode {@link ClaimMode#ONCE}: its one write has not been made. */
-        CLAIMED,
-        /** Yes; in mode {@link ClaimMode#ONCE}: its one write has been made, and nothing more is to be written. */
-        CURRENT
+    record Refused(Verdict.Stale verdict) implements ClaimReply {
+        @Override
+        public List<Verdict> verdicts() {
+            return List.of(verdict);
+        }
     }
 }

@@ -2,15 +2,22 @@ package dev.fencepost.jdbc.internal;
 
 import dev.fencepost.FencingToken;
 import dev.fencepost.jdbc.IllegalTransactionStateException;
+import dev.fencepost.jdbc.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
-/** Claims a resource on a connection that is inside a transaction, in one round trip. */
+/** Claims resources on a connection that is inside a transaction, in one round trip. */
 public final class ClaimStatement {
     private static final String CLAIM = SqlFiles.read("claim.sql");
+    private static final String CLAIM_ALL = SqlFiles.read("claim-all.sql");
+    private static final String BOUND = SqlFiles.read("bound.sql") + ";\n";
 
     private ClaimStatement() {}
 
@@ -18,49 +25,91 @@ public final class ClaimStatement {
      * Claims.
      *
      * @param connection a connection with auto-commit off
-     * @param token what claims
-     * @param mode how often the token may write
+     * @param claim what claims
      * @return what the store answered
      */
-    public static ClaimReply claim(Connection connection, FencingToken token, ClaimMode mode) {
+    public static ClaimReply claim(Connection connection, Claim claim) {
+        return claim(connection, claim, Optional.empty());
+    }
+
+    /**
+     * Claims, and bounds the transaction from then on.
+     *
+     * @param bound how long the transaction may take; more than nothing
+     */
+    static ClaimReply claim(Connection connection, Claim claim, Optional<Duration> bound) {
         Objects.requireNonNull(connection, "connection");
-        Objects.requireNonNull(token, "token");
         try {
-            requireTransaction(connection, token);
-            try (PreparedStatement statement = connection.prepareStatement(CLAIM)) {
-                statement.setString(1, token.resource());
-                statement.setLong(2, token.value());
-                statement.setString(3, token.owner());
-                statement.setBoolean(4, mode == ClaimMode.ONCE);
-                try (ResultSet row = statement.executeQuery()) {
-                    if (!row.next()) {
-                        throw new SQLException("fencepost.claim answered no row");
-                    }
-                    return reply(row, token);
+            requireTransaction(connection, claim);
+            String sql = (bound.isPresent() ? BOUND : "") + (claim.isOfOne() ? CLAIM : CLAIM_ALL);
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                if (bound.isPresent()) {
+                    statement.setLong(1, Math.max(1, bound.get().toMillis()));
+                }
+                bind(statement, bound.isPresent() ? 2 : 1, claim);
+                statement.execute();
+                if (bound.isPresent()) {
+                    statement.getMoreResults();
+                }
+                try (ResultSet row = statement.getResultSet()) {
+                    return reply(row, claim);
                 }
             }
         } catch (SQLException e) {
-            throw Failures.ofClaim(token, e);
+            throw Failures.ofClaim(claim, e);
         }
     }
 
-    private static void requireTransaction(Connection connection, FencingToken token) throws SQLException {
+    private static void bind(PreparedStatement statement, int from, Claim claim) throws SQLException {
+        if (claim.isOfOne()) {
+            FencingToken token = claim.first();
+            statement.setString(from, token.resource());
+            statement.setLong(from + 1, token.value());
+            statement.setString(from + 2, token.owner());
+            statement.setBoolean(from + 3, claim.mode() == ClaimMode.ONCE);
+            return;
+        }
+        Connection connection = statement.getConnection();
+        List<FencingToken> tokens = claim.tokens();
+        Object[] resources = tokens.stream().map(FencingToken::resource).toArray();
+        Object[] values = tokens.stream().map(FencingToken::value).toArray();
+        Object[] owners = tokens.stream().map(FencingToken::owner).toArray();
+        statement.setArray(from, connection.createArrayOf("text", resources));
+        statement.setArray(from + 1, connection.createArrayOf("bigint", values));
+        statement.setArray(from + 2, connection.createArrayOf("text", owners));
+    }
+
+    private static void requireTransaction(Connection connection, Claim claim) throws SQLException {
         if (connection.isClosed()) {
-            throw new IllegalStateException("the connection that was to claim for " + token + " is closed");
+            throw new IllegalStateException("the connection that was to claim for " + claim + " is closed");
         }
         if (connection.getAutoCommit()) {
-            throw new IllegalTransactionStateException("auto-commit is on, so a claim for " + token
+            throw new IllegalTransactionStateException("auto-commit is on, so a claim for " + claim
                     + " would end before anything is written under it: begin a transaction (setAutoCommit(false)), claim"
                     + " first and write then; or use write or writeOnce, which begin one");
         }
     }
 
-    private static ClaimReply reply(ResultSet row, FencingToken token) throws SQLException {
-        String verdict = row.getString("verdict");
-        if ("stale".equals(verdict)) {
-            return new ClaimReply.Refused(FencingToken.of(token.resource(), row.getLong("last_token")));
+    private static ClaimReply reply(ResultSet row, Claim claim) throws SQLException {
+        List<Verdict> verdicts = new ArrayList<>();
+        String transactionId = "";
+        while (row.next()) {
+            FencingToken token = claim.isOfOne() ? claim.first() : claim.tokenOf(row.getString("resource"));
+            String verdict = row.getString("verdict");
+            switch (verdict) {
+                case "claimed" -> verdicts.add(new Verdict.Claimed(token));
+                case "current" -> verdicts.add(new Verdict.Current(token));
+                case "stale" -> {
+                    FencingToken last = FencingToken.of(token.resource(), row.getLong("last_token"));
+                    return new ClaimReply.Refused(new Verdict.Stale(token, last));
+                }
+                default -> throw new SQLException("the store answered '" + verdict + "' to a claim");
+            }
+            transactionId = row.getString("transaction_id");
         }
-        ClaimReply.How how = ClaimReply.How.valueOf(verdict.toUpperCase(java.util.Locale.ROOT));
-        return new ClaimReply.Admitted(how, row.getString("transaction_id"));
+        if (verdicts.size() != claim.tokens().size()) {
+            throw new SQLException("the store answered " + verdicts + " to a claim for " + claim);
+        }
+        return new ClaimReply.Admitted(List.copyOf(verdicts), transactionId);
     }
 }

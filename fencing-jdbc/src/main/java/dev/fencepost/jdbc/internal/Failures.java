@@ -1,13 +1,15 @@
 package dev.fencepost.jdbc.internal;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.FencingToken;
 import dev.fencepost.jdbc.CommitRefusedException;
 import dev.fencepost.jdbc.FenceSchemaException;
 import dev.fencepost.jdbc.IllegalTransactionStateException;
+import dev.fencepost.jdbc.OutcomeUnknownException;
 import dev.fencepost.jdbc.StoreUnavailableException;
 import dev.fencepost.jdbc.TransactionConflictException;
+import dev.fencepost.jdbc.UnclaimedWriteException;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Turns what the driver throws into what the caller may do next. */
 public final class Failures {
@@ -19,12 +21,12 @@ public final class Failures {
     private Failures() {}
 
     /** A claim failed: nothing has been written, and nothing can have been committed. */
-    static FencepostException ofClaim(FencingToken token, SQLException e) {
-        String what = "the claim for " + token;
+    static FencepostException ofClaim(Claim claim, SQLException e) {
+        String what = "the claim for " + claim;
         return switch (SqlFailure.of(e)) {
-            case CONFLICT -> conflict(token, e);
-            case CANCELLED -> cancelled(token, e);
-            case CONNECTION -> unavailable(token, e);
+            case CONFLICT -> conflict(claim, e);
+            case CANCELLED -> cancelled(claim, e);
+            case CONNECTION -> unavailable(claim, e);
             case NOT_MIGRATED ->
                 new FenceSchemaException(
                         what + " found no fence table in this database: call FenceSchema.migrate(dataSource) once at"
@@ -43,7 +45,7 @@ public final class Failures {
                         what + " came after a statement of the same transaction had failed: roll it back and begin"
                                 + " again, with the claim first",
                         e);
-            case TRANSACTION_OVER, OTHER ->
+            case TRANSACTION_OVER, UNCLAIMED, OTHER ->
                 new FenceSchemaException(
                         what + " failed as it should not with a sound schema (FenceSchema.verify checks it); the"
                                 + " database said: " + e.getMessage(),
@@ -51,32 +53,49 @@ public final class Failures {
         };
     }
 
-    static TransactionConflictException conflict(FencingToken token, Throwable e) {
+    /**
+     * Finds the refusal of a protected table.
+     *
+     * @param thrown what was thrown
+     * @return the refusal, if it is among the causes
+     */
+    public static Optional<UnclaimedWriteException> unclaimed(Throwable thrown) {
+        return SqlFailure.UNCLAIMED.in(thrown).map(e -> unclaimed(e, thrown));
+    }
+
+    private static UnclaimedWriteException unclaimed(SQLException e, Throwable thrown) {
+        String said = String.valueOf(e.getMessage());
+        int where = said.indexOf("\n  Where:");
+        return new UnclaimedWriteException(
+                "a protected table refused a write: " + (where < 0 ? said : said.substring(0, where)), thrown);
+    }
+
+    static TransactionConflictException conflict(Claim claim, Throwable e) {
         return new TransactionConflictException(
-                "the transaction under " + token + " lost a race against another one and is rolled back; repeat it with"
+                "the transaction under " + claim + " lost a race against another one and is rolled back; repeat it with"
                         + " the same token: " + e.getMessage(),
                 e);
     }
 
-    private static TransactionConflictException cancelled(FencingToken token, SQLException e) {
+    static TransactionConflictException cancelled(Claim claim, Throwable e) {
         return new TransactionConflictException(
-                "the transaction under " + token
+                "the transaction under " + claim
                         + " was cancelled, by a time limit or by somebody, and is rolled back; it"
                         + " may be repeated with the same token: " + e.getMessage(),
                 e);
     }
 
-    static IllegalTransactionStateException endedByWork(FencingToken token, Throwable e) {
-        return new IllegalTransactionStateException(ENDED_BY_WORK.formatted(token), e);
+    static IllegalTransactionStateException endedByWork(Claim claim, Throwable e) {
+        return new IllegalTransactionStateException(ENDED_BY_WORK.formatted(claim), e);
     }
 
-    static IllegalTransactionStateException endedByWork(FencingToken token) {
-        return new IllegalTransactionStateException(ENDED_BY_WORK.formatted(token));
+    static IllegalTransactionStateException endedByWork(Claim claim) {
+        return new IllegalTransactionStateException(ENDED_BY_WORK.formatted(claim));
     }
 
-    static StoreUnavailableException unavailable(FencingToken token, Throwable e) {
+    static StoreUnavailableException unavailable(Claim claim, Throwable e) {
         return new StoreUnavailableException(
-                "the database could not be asked about " + token + ", so nothing was written: " + e.getMessage(), e);
+                "the database could not be asked about " + claim + ", so nothing was written: " + e.getMessage(), e);
     }
 
     /**
@@ -93,22 +112,28 @@ public final class Failures {
                 : new FenceSchemaException(message, e);
     }
 
+    private static OutcomeUnknownException outcomeUnknown(Claim claim, String transactionId, Throwable cause) {
+        return claim.mode() == ClaimMode.ONCE
+                ? OutcomeUnknownException.ofWriteOnce(claim.toString(), transactionId, cause)
+                : OutcomeUnknownException.ofWrite(claim.toString(), transactionId, cause);
+    }
+
     /** The round trip that ends a guarded transaction failed. */
-    static FencepostException ofCommit(OpenClaim claim, SQLException e) {
-        FencingToken token = claim.token();
+    static FencepostException ofCommit(Claim claim, String transactionId, SQLException e) {
         return switch (SqlFailure.of(e)) {
-            case CONFLICT -> conflict(token, e);
-            case CANCELLED -> cancelled(token, e);
-            case CONNECTION -> claim.outcomeUnknown(e);
-            case TRANSACTION_OVER -> endedByWork(token, e);
+            case CONFLICT -> conflict(claim, e);
+            case CANCELLED -> cancelled(claim, e);
+            case CONNECTION -> outcomeUnknown(claim, transactionId, e);
+            case TRANSACTION_OVER -> endedByWork(claim, e);
+            case UNCLAIMED -> unclaimed(e, e);
             case FAILED_BEFORE ->
                 new IllegalTransactionStateException(
-                        "a statement of the work under " + token + " had failed, and the work went on as if it had not:"
+                        "a statement of the work under " + claim + " had failed, and the work went on as if it had not:"
                                 + " all of it is rolled back. Let the exception out, or use a savepoint",
                         e);
             case NOT_MIGRATED, NOT_ALLOWED, READ_ONLY, OTHER ->
                 new CommitRefusedException(
-                        "the database refused to commit the work under " + token + ", and nothing was written: "
+                        "the database refused to commit the work under " + claim + ", and nothing was written: "
                                 + e.getMessage(),
                         e);
         };

@@ -1,18 +1,25 @@
 package dev.fencepost.jdbc.internal;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.FencingToken;
+import dev.fencepost.LeaseLostException;
+import dev.fencepost.jdbc.FenceEvent;
 import dev.fencepost.jdbc.IllegalTransactionStateException;
 import dev.fencepost.jdbc.OnceResult;
 import dev.fencepost.jdbc.StaleTokenException;
+import dev.fencepost.jdbc.TransactionConflictException;
+import dev.fencepost.jdbc.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,52 +34,64 @@ public final class GuardedTransaction<T, X extends Exception> {
     private static final Logger log = LoggerFactory.getLogger(GuardedTransaction.class);
     private static final String COMMIT = SqlFiles.read("commit.sql");
 
-    private final FencingToken token;
-    private final ClaimMode mode;
+    private final Settings settings;
+    private final Claim claim;
     private final HandleCallback<T, X> work;
 
     private boolean opened;
     private @Nullable OnceResult<T> committed;
 
-    private GuardedTransaction(FencingToken token, ClaimMode mode, HandleCallback<T, X> work) {
-        this.token = Objects.requireNonNull(token, "token");
-        this.mode = mode;
-        this.work = Objects.requireNonNull(work, "work");
+    private GuardedTransaction(Settings settings, Claim claim, HandleCallback<T, X> work) {
+        this.settings = settings;
+        this.claim = claim;
+        this.work = work;
     }
 
     /**
-     * Runs the work in a transaction of its own, after a claim.
+     * Runs the work in a transaction of its own, after a claim; when a race is lost and the settings allow it, again in another.
      *
-     * @param jdbi where to get a handle
-     * @param token what claims
-     * @param mode how often the token may write
+     * @param settings how
+     * @param claim what to claim with; each attempt claims anew
      * @param work what to do once the claim is admitted
      * @param <T> what the work returns
      * @param <X> what the work may throw
      * @return what became of it; it is committed
      * @throws X what the work threw; it is rolled back
      */
-    public static <T, X extends Exception> OnceResult<T> run(
-            Jdbi jdbi, FencingToken token, ClaimMode mode, HandleCallback<T, X> work) throws X {
-        return new GuardedTransaction<>(token, mode, work).run(jdbi);
+    public static <T, X extends Exception> OnceResult<T> run(Settings settings, Claim claim, HandleCallback<T, X> work)
+            throws X {
+        Objects.requireNonNull(work, "work");
+        List<TransactionConflictException> lost = new ArrayList<>();
+        while (true) {
+            try {
+                return new GuardedTransaction<>(settings, claim, work).run();
+            } catch (TransactionConflictException e) {
+                lost.forEach(e::addSuppressed);
+                if (lost.size() + 1 >= settings.attempts() || !SqlFailure.isLostRace(e)) {
+                    throw e;
+                }
+                lost.add(e);
+                settings.emit(new FenceEvent.Retried(claim.first(), lost.size() + 1));
+            }
+        }
     }
 
-    private OnceResult<T> run(Jdbi jdbi) throws X {
+    private OnceResult<T> run() throws X {
         try {
             // Not jdbi.open(): this way a handle that the thread is using already is seen, instead of a second one
             // waiting for it.
-            return jdbi.<OnceResult<T>, X>withHandle(handle -> {
+            return settings.jdbi().<OnceResult<T>, X>withHandle(handle -> {
                 opened = true;
                 return transact(handle);
             });
         } catch (RuntimeException e) {
             if (committed != null) {
                 // An exception would say that the write failed.
-                log.warn("the write under {} is committed, but its handle could not be closed", token, e);
+                log.warn("the write under {} is committed, but its handle could not be closed", claim, e);
                 return committed;
             }
             if (!opened && e instanceof ConnectionException) {
-                throw Failures.ofSettingUp("no connection could be had to write under " + token, e);
+                throw Failures.ofSettingUp("no connection could be had to write under " + claim, e);
             }
             throw e;
         }
@@ -80,36 +99,59 @@ public final class GuardedTransaction<T, X extends Exception> {
 
     private OnceResult<T> transact(Handle handle) throws X {
         requireNoTransaction(handle);
+        Optional<Duration> bound = bound();
         handle.begin();
         try {
-            ClaimReply reply = ClaimStatement.claim(handle.getConnection(), token, mode);
+            ClaimReply reply = settings.tell(claim, ClaimStatement.claim(handle.getConnection(), claim, bound));
             if (reply instanceof ClaimReply.Refused refused) {
-                throw new StaleTokenException(token, refused.lastToken());
+                throw new StaleTokenException(
+                        refused.verdict().token(), refused.verdict().lastToken());
             }
             ClaimReply.Admitted admitted = (ClaimReply.Admitted) reply;
-            if (mode == ClaimMode.ONCE && admitted.how() == ClaimReply.How.CURRENT) {
+            if (claim.mode() == ClaimMode.ONCE && admitted.verdicts().get(0) instanceof Verdict.Current) {
                 handle.rollback();
                 return new OnceResult.AlreadyApplied<>();
             }
             OnceResult<T> result = new OnceResult.First<>(Objects.requireNonNull(
                     work.withHandle(handle), "the work must return a value: there is a form for work without one"));
-            commit(handle, new OpenClaim(token, mode, admitted.transactionId()));
+            commit(handle, admitted.transactionId());
             committed = result;
             settle(handle);
             return result;
         } catch (Throwable thrown) {
             rollBack(handle, thrown);
-            if (!(thrown instanceof FencepostException) && SqlFailure.hasConflict(thrown)) {
-                throw Failures.conflict(token, thrown);
+            if (!(thrown instanceof FencepostException)) {
+                rethrowKnown(thrown);
             }
             throw thrown;
         }
     }
 
+    private Optional<Duration> bound() {
+        Optional<Duration> left = settings.bound().map(Supplier::get);
+        if (left.isPresent() && (left.get().isZero() || left.get().isNegative())) {
+            throw new LeaseLostException(claim.first(), "nothing is left of it to write in");
+        }
+        return left;
+    }
+
+    private void rethrowKnown(Throwable thrown) {
+        if (SqlFailure.CONFLICT.in(thrown).isPresent()) {
+            throw Failures.conflict(claim, thrown);
+        }
+        Optional<SQLException> cancelled = SqlFailure.CANCELLED.in(thrown);
+        if (settings.bound().isPresent() && cancelled.isPresent()) {
+            throw Failures.cancelled(claim, thrown);
+        }
+        Failures.unclaimed(thrown).ifPresent(refusal -> {
+            throw refusal;
+        });
+    }
+
     private void requireNoTransaction(Handle handle) {
         if (handle.isInTransaction()) {
             throw new IllegalTransactionStateException(
-                    "write and writeOnce begin a transaction of their own, but for " + token
+                    "write and writeOnce begin a transaction of their own, but for " + claim
                             + " the connection has auto-commit off, so it is inside one already. Inside a transaction of yours, call"
                             + " claim(handle, token) first and write then; otherwise give the guard connections with auto-commit"
                             + " on");
@@ -117,18 +159,18 @@ public final class GuardedTransaction<T, X extends Exception> {
     }
 
     /** Commits on condition that the transaction is still the one that claimed. */
-    private void commit(Handle handle, OpenClaim claim) {
+    private void commit(Handle handle, String transactionId) {
         try {
             Connection connection = handle.getConnection();
             if (handle.isClosed() || connection.isClosed() || connection.getAutoCommit()) {
-                throw Failures.endedByWork(token);
+                throw Failures.endedByWork(claim);
             }
             try (PreparedStatement statement = connection.prepareStatement(COMMIT)) {
-                statement.setString(1, claim.transactionId());
+                statement.setString(1, transactionId);
                 statement.execute();
             }
         } catch (SQLException e) {
-            throw Failures.ofCommit(claim, e);
+            throw Failures.ofCommit(claim, transactionId, e);
         }
     }
 
@@ -137,7 +179,7 @@ public final class GuardedTransaction<T, X extends Exception> {
         try {
             handle.commit();
         } catch (RuntimeException e) {
-            log.warn("the write under {} is committed, but something that was to follow the commit failed", token, e);
+            log.warn("the write under {} is committed, but something that was to follow the commit failed", claim, e);
         }
     }
 

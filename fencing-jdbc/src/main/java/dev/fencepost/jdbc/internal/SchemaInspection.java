@@ -34,6 +34,12 @@ public final class SchemaInspection {
                 "CHECK (((last_token >= 1) AND (last_token <= '9007199254740991'::bigint)))");
         NEEDED.put("function fencepost.claim(text, bigint, text, boolean)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.require_transaction(xid8)", "SECURITY INVOKER");
+        NEEDED.put("function fencepost.claim_all(text[], bigint[], text[])", "SECURITY DEFINER");
+        NEEDED.put("function fencepost.bound_transaction(bigint)", "SECURITY INVOKER");
+        NEEDED.put("function fencepost.is_claimed(text)", "SECURITY INVOKER");
+        NEEDED.put("function fencepost.refuse(regclass, text, text, text, regclass)", "SECURITY INVOKER");
+        NEEDED.put("function fencepost.protect(regclass, text, text, text)", "SECURITY INVOKER");
+        NEEDED.put("function fencepost.unprotect(regclass)", "SECURITY INVOKER");
     }
 
     /** One part of the schema as it is. */

@@ -2,6 +2,7 @@ package dev.fencepost.jdbc.internal;
 
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,12 +22,15 @@ enum SqlFailure {
     FAILED_BEFORE,
     /** The transaction that made the claim is not this one. */
     TRANSACTION_OVER,
+    /** A protected table refused a write that its transaction had not claimed for. */
+    UNCLAIMED,
     /** The server or the way to it is at fault; of a commit, it is not known whether it went through. */
     CONNECTION,
     /** The server refused the statement for a reason of its own, and so rolls back. */
     OTHER;
 
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "55P03");
+    private static final Set<String> LOST_RACES = Set.of("40001", "40P01");
     private static final Set<String> NOT_THERE = Set.of("3F000", "42P01", "42703", "42883");
 
     /** The way to the server, operator intervention, resources, system errors, the driver's own, and internal errors. */
@@ -51,14 +55,20 @@ enum SqlFailure {
             case "25006" -> READ_ONLY;
             case "25P02" -> FAILED_BEFORE;
             case "FP001" -> TRANSACTION_OVER;
+            case "FP002", "FP003", "FP004" -> UNCLAIMED;
             case "57014", "25P03", "25P04" -> CANCELLED;
             default -> CONNECTION_CLASSES.contains(state.substring(0, 2)) ? CONNECTION : OTHER;
         };
     }
 
-    /** Whether a conflict is among the causes of what some work threw. */
-    static boolean hasConflict(Throwable thrown) {
-        return causes(thrown).anyMatch(sql -> of(sql) == CONFLICT);
+    /** Whether a race is among the causes that is lost for good, and may be won when the transaction is repeated at once. */
+    static boolean isLostRace(Throwable thrown) {
+        return causes(thrown).anyMatch(sql -> LOST_RACES.contains(String.valueOf(sql.getSQLState())));
+    }
+
+    /** The cause of what some work threw that is of this kind, if there is one. */
+    Optional<SQLException> in(Throwable thrown) {
+        return causes(thrown).filter(sql -> of(sql) == this).findFirst();
     }
 
     /** What the outermost of the SQL exceptions among the causes means; {@link #OTHER} when there is none. */

@@ -27,6 +27,7 @@ SELECT 'constraint ' || k.conname, pg_get_constraintdef(k.oid), true
 UNION ALL
 SELECT 'function fencepost.' || p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
        CASE WHEN p.prosecdef THEN 'SECURITY DEFINER' ELSE 'SECURITY INVOKER' END,
-       has_function_privilege(p.oid, 'EXECUTE')
+       -- The others are for the role that migrates.
+       p.proname NOT IN ('claim', 'require_transaction', 'bound_transaction') OR has_function_privilege(p.oid, 'EXECUTE')
   FROM pg_catalog.pg_proc AS p
   JOIN home ON home.oid = p.pronamespace

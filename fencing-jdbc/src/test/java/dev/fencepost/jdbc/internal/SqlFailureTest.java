@@ -49,10 +49,10 @@ class SqlFailureTest {
     void aConflictIsFoundAmongTheCauses() {
         SQLException conflict = new SQLException("", "40P01");
 
-        assertThat(SqlFailure.hasConflict(new IllegalStateException(new IOException(conflict))))
+        assertThat(isConflict(new IllegalStateException(new IOException(conflict))))
                 .isTrue();
-        assertThat(SqlFailure.hasConflict(conflict)).isTrue();
-        assertThat(SqlFailure.hasConflict(new IllegalStateException(new SQLException("", "23505"))))
+        assertThat(isConflict(conflict)).isTrue();
+        assertThat(isConflict(new IllegalStateException(new SQLException("", "23505"))))
                 .isFalse();
     }
 
@@ -61,6 +61,10 @@ class SqlFailureTest {
         IllegalStateException outer = new IllegalStateException();
         outer.initCause(new IllegalStateException(outer));
 
-        assertThat(SqlFailure.hasConflict(outer)).isFalse();
+        assertThat(isConflict(outer)).isFalse();
+    }
+
+    private static boolean isConflict(Throwable thrown) {
+        return SqlFailure.CONFLICT.in(thrown).isPresent();
     }
 }

@@ -1,0 +1,2 @@
+-- Goes before the claim, in the same round trip.
+SELECT fencepost.bound_transaction(?)

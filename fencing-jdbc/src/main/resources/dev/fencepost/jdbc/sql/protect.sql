@@ -1,0 +1,1 @@
+SELECT fencepost.protect(CAST(format('%I.%I', CAST(? AS text), CAST(? AS text)) AS regclass), ?, ?, ?)

@@ -1,0 +1,1 @@
+SELECT fencepost.unprotect(CAST(format('%I.%I', CAST(? AS text), CAST(? AS text)) AS regclass))
