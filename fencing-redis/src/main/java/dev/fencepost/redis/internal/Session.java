@@ -84,7 +84,8 @@ final class Session {
         });
         CommandData<T, R> data = new CommandData<>(request.reply, StringCodec.INSTANCE, command, params);
         try {
-            // Also from the channel's own thread, which would otherwise write at once: a release could overtake the grant that another thread has queued.
+            // Also from the channel's own thread, which would otherwise write at once: a release could overtake the
+            // grant that another thread has queued.
             connection.getChannel().eventLoop().execute(() -> write(data, request));
         } catch (RejectedExecutionException e) {
             request.reply.completeExceptionally(new SessionEndedException("the client was closed"));

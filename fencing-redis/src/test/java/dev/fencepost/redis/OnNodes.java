@@ -1,0 +1,74 @@
+package dev.fencepost.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fencepost.servers.RedisServer;
+import dev.fencepost.servers.RedisServers;
+import java.time.Duration;
+import java.util.List;
+
+/** What a test sees on the nodes, over connections that the client under test knows nothing of. */
+final class OnNodes {
+    static final Duration SOON = Duration.ofSeconds(10);
+
+    private static final String CLOCK = "clock-of-the-test";
+
+    private OnNodes() {}
+
+    /** Waits until no node has a lock of any resource. */
+    static void awaitNoLocks(RedisServers servers) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(servers.nodes())
+                        .allSatisfy(node -> assertThat(node.command("KEYS", "fencepost:lock:*"))
+                                .isEmpty()));
+    }
+
+    /** Waits until every node has the counter of the resource: whatever it was asked before has taken effect. */
+    static void awaitCounters(RedisServers servers, String resource) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(servers.nodes())
+                        .allSatisfy(node -> assertThat(node.command("EXISTS", "fencepost:token:" + resource))
+                                .isEqualTo("1")));
+    }
+
+    /** The owner that each node has for the resource. */
+    static List<String> owners(RedisServers servers, String resource) {
+        return servers.nodes().stream()
+                .map(node -> node.command("GET", "fencepost:lock:" + resource))
+                .toList();
+    }
+
+    /** Waits until so many clients watch the resource on every node. */
+    static void awaitWatchers(RedisServers servers, String resource, int clients) {
+        String channel = "fencepost:released:" + resource;
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(servers.nodes())
+                        .allSatisfy(node -> assertThat(node.command("PUBSUB", "NUMSUB", channel))
+                                .isEqualTo(channel + "\n" + clients)));
+    }
+
+    /** Waits until so much time has passed on a node's own clock. */
+    static void awaitPassed(RedisServer node, Duration time) {
+        node.command("SET", CLOCK, "runs", "PX", Long.toString(time.toMillis()));
+        await().atMost(time.plus(SOON))
+                .until(() -> node.command("EXISTS", CLOCK).equals("0"));
+    }
+
+    /** How many scripts clients have had run on the node so far: every request of the protocol is one. */
+    static long requests(RedisServer node) {
+        return node.command("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_evalsha:") || line.startsWith("cmdstat_eval:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
+                .sum();
+    }
+
+    /** All threads of this process. */
+    static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .sorted()
+                .toList();
+    }
+}
