@@ -2,15 +2,18 @@ package dev.fencepost.redis;
 
 import dev.fencepost.LockClient;
 import dev.fencepost.LockListener;
+import dev.fencepost.redis.internal.Connecting;
 import dev.fencepost.redis.internal.Keys;
 import dev.fencepost.redis.internal.NodeAddress;
 import dev.fencepost.redis.internal.SteadyClock;
+import dev.fencepost.redis.internal.TrustStore;
 import dev.fencepost.redis.internal.Wiring;
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.QuorumLocks;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /** Collects the settings of a lock client on Redis. For use by one thread; nothing is checked before {@link #connect()}. */
 public final class RedisLocksBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLocksBuilder.class);
-    private static final Duration LONGEST_CONNECT_TIMEOUT = Duration.ofMinutes(5);
 
     private List<String> addresses = List.of();
     private Duration lease = LockSettings.DEFAULT.leases().length();
@@ -37,6 +39,7 @@ public final class RedisLocksBuilder {
     private double retryJitter = LockSettings.DEFAULT.retry().jitter();
     private Optional<Duration> nodeTimeout = Optional.empty();
     private Duration connectTimeout = Duration.ofSeconds(3);
+    private Optional<TrustStore> trustStore = Optional.empty();
     private String keyPrefix = "fencepost";
     private Optional<Executor> executor = Optional.empty();
     private Optional<LockListener> listener = Optional.empty();
@@ -105,6 +108,19 @@ public final class RedisLocksBuilder {
      */
     public RedisLocksBuilder drift(double drift) {
         this.drift = drift;
+        return this;
+    }
+
+    /**
+     * Which certificates a node's own must lead to, where the address begins with {@code rediss://}. Those that the Java platform trusts unless set. That the certificate
+     * is for the host that the address names is checked in either case, and cannot be switched off.
+     *
+     * @param file a key store, such as PKCS12
+     * @param password what it is locked with; never shown
+     * @return this builder
+     */
+    public RedisLocksBuilder trustStore(Path file, String password) {
+        this.trustStore = Optional.of(new TrustStore(file, password));
         return this;
     }
 
@@ -200,16 +216,21 @@ public final class RedisLocksBuilder {
      */
     public LockClient connect() {
         LockSettings settings = settings();
-        requireConnectTimeout();
+        Connecting within = Connecting.within(connectTimeout);
+        Connecting connecting = trustStore.map(within::trusting).orElse(within);
         Keys keys = new Keys(Objects.requireNonNull(keyPrefix, "keyPrefix"));
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("addresses must name at least one node, but are empty");
         }
         List<NodeAddress> parsed = addresses.stream().map(NodeAddress::parse).toList();
+        if (trustStore.isPresent() && parsed.stream().noneMatch(NodeAddress::tls)) {
+            throw new IllegalArgumentException(
+                    "trustStore is for addresses that begin with rediss://, but none does: " + parsed);
+        }
         Wiring wiring = new Wiring(executor);
         EventSink events =
                 listener.map(told -> EventSink.to(told, wiring.executor())).orElse(EventSink.NONE);
-        List<LockNode> nodes = wiring.nodes(parsed, keys, connectTimeout, events);
+        List<LockNode> nodes = wiring.nodes(parsed, keys, connecting, events);
         LockClient client;
         try {
             client = QuorumLocks.over(nodes, settings, environment(wiring), events, wiring::close);
@@ -243,13 +264,5 @@ public final class RedisLocksBuilder {
     private static Environment environment(Wiring wiring) {
         return new Environment(
                 new SteadyClock(), wiring.scheduler(), wiring.executor(), new SecureRandom(), new Random());
-    }
-
-    private void requireConnectTimeout() {
-        Objects.requireNonNull(connectTimeout, "connectTimeout");
-        if (connectTimeout.toMillis() < 1 || connectTimeout.compareTo(LONGEST_CONNECT_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("connectTimeout must be from 1 ms to "
-                    + LONGEST_CONNECT_TIMEOUT.toMillis() + " ms, but is " + connectTimeout);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.fencepost.redis;
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
 import dev.fencepost.QuorumUnavailableException;
+import dev.fencepost.redis.internal.Connecting;
 import dev.fencepost.redis.internal.Keys;
 import dev.fencepost.redis.internal.NodeAddress;
 import dev.fencepost.redis.internal.Wiring;
@@ -54,7 +55,8 @@ final class TokenTrial implements AutoCloseable {
                 .map(NodeAddress::parse)
                 .toList();
         Wiring wiring = new Wiring(Optional.empty());
-        List<LockNode> real = wiring.nodes(addresses, new Keys("fencepost"), Duration.ofSeconds(2), EventSink.NONE);
+        List<LockNode> real = wiring.nodes(
+                addresses, new Keys("fencepost"), Connecting.within(Duration.ofSeconds(2)), EventSink.NONE);
         List<LockNode> nodes = new ArrayList<>();
         Tampering.Ballots seen = new Tampering.Ballots(addresses.size());
         for (int i = 0; i < addresses.size(); i++) {

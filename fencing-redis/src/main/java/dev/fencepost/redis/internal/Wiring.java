@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisClient;
 import org.redisson.client.RedisClientConfig;
+import org.redisson.config.SslVerificationMode;
 
 /**
  * What the nodes of one client share: two threads for input and output, one for what is due later, Redisson's timer, and two for the application's callbacks. Their number depends neither on how many nodes there
@@ -67,9 +68,9 @@ public final class Wiring {
     }
 
     /** Prepares the nodes, in the order of the addresses, and connects to none. Closing them closes their connections. */
-    public List<LockNode> nodes(List<NodeAddress> addresses, Keys keys, Duration connectTimeout, EventSink events) {
+    public List<LockNode> nodes(List<NodeAddress> addresses, Keys keys, Connecting connecting, EventSink events) {
         for (NodeAddress address : addresses) {
-            RedisClient client = RedisClient.create(config(address, connectTimeout));
+            RedisClient client = RedisClient.create(config(address, connecting));
             Link link = new Link(address.name(), client, group, runId -> requireOther(runId, address.name()), events);
             links.add(link);
             nodes.add(new RedisNode(address.name(), keys, link, new ReleaseChannel(address.name(), client)));
@@ -156,8 +157,8 @@ public final class Wiring {
         }
     }
 
-    private RedisClientConfig config(NodeAddress address, Duration connectTimeout) {
-        int timeoutMillis = Math.toIntExact(connectTimeout.toMillis());
+    private RedisClientConfig config(NodeAddress address, Connecting connecting) {
+        int timeoutMillis = Math.toIntExact(connecting.timeout().toMillis());
         RedisClientConfig config = new RedisClientConfig();
         config.setAddress(address.name())
                 .setGroup(group)
@@ -174,6 +175,11 @@ public final class Wiring {
         }
         if (!address.password().isEmpty()) {
             config.setPassword(address.password());
+        }
+        if (address.tls()) {
+            // The host's name is checked by default; here it is said once more, since everything rests on it.
+            config.setSslVerificationMode(SslVerificationMode.STRICT);
+            connecting.trusted().ifPresent(config::setSslTrustManagerFactory);
         }
         return config;
     }
