@@ -1,0 +1,111 @@
+package dev.fencepost.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Lease;
+import dev.fencepost.LockClient;
+import dev.fencepost.QuorumUnavailableException;
+import dev.fencepost.servers.RedisServer;
+import dev.fencepost.servers.RedisServers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a user on the nodes has to be allowed, and what is said when it is not. */
+final class AclTest {
+    /** As docs/operations.md has it. */
+    private static final String RULES = "on >s3cret resetchannels ~fencepost:* &fencepost:* -@all"
+            + " +ping +info +eval +evalsha +get +set +incr +del +pttl +pexpire +publish +subscribe +unsubscribe";
+
+    private static RedisServers servers;
+
+    @BeforeAll
+    static void startServers() {
+        servers = RedisServers.start(3);
+    }
+
+    @AfterAll
+    static void stopServers() {
+        servers.close();
+    }
+
+    @Test
+    void aUserWithTheDocumentedRulesCanDoEverything() {
+        allow("locks", RULES);
+        Duration lease = Duration.ofMillis(900);
+        try (LockClient locks = as("locks").lease(lease).autoExtend().connect();
+                LockClient other = as("locks").connect()) {
+            Lease held = locks.acquire("all", Duration.ZERO);
+            servers.node(0).command("SET", "fencepost:token:all", "0");
+            servers.node(1).command("DEL", "fencepost:lock:all");
+            OnNodes.awaitPassed(servers.node(0), lease);
+            assertThat(held.isHeld()).isTrue();
+            assertThat(OnNodes.owners(servers, "all")).containsOnly(held.token().owner());
+
+            var waiting = other.acquireAsync("all", OnNodes.SOON).toCompletableFuture();
+            OnNodes.awaitWatchers(servers, "all", 1);
+            held.close();
+
+            assertThat(waiting).succeedsWithin(OnNodes.SOON);
+            waiting.join().close();
+        }
+        OnNodes.awaitNoLocks(servers);
+        assertThat(servers.nodes())
+                .allSatisfy(node -> assertThat(node.command("ACL", "LOG")).isEmpty());
+    }
+
+    @Test
+    void theRulesAreInTheDocumentation() throws Exception {
+        assertThat(java.nio.file.Files.readString(java.nio.file.Path.of("../docs/operations.md")))
+                .contains("ACL SETUSER locks " + RULES);
+    }
+
+    @Test
+    void whatAUserLacksIsNamed() {
+        for (String command : List.of("info", "eval", "ping")) {
+            allow("without-" + command, RULES + " -" + command);
+
+            assertThatThrownBy(() -> as("without-" + command).connect())
+                    .isInstanceOfSatisfying(
+                            QuorumUnavailableException.class,
+                            e -> assertThat(e.reasons().values())
+                                    .hasSize(3)
+                                    .allSatisfy(reason -> assertThat(reason)
+                                            .startsWith("NOPERM")
+                                            .contains("'" + command + "'")
+                                            .doesNotContain("s3cret")));
+        }
+        servers.nodes().forEach(node -> node.command("ACL", "LOG", "RESET"));
+    }
+
+    @Test
+    void aUserWhoMayNotTouchTheKeysIsToldSo() {
+        allow("elsewhere", RULES.replace("~fencepost:*", "~other:*"));
+
+        try (LockClient locks = as("elsewhere").connect()) {
+            assertThatThrownBy(() -> locks.tryAcquire("keys"))
+                    .isInstanceOf(QuorumUnavailableException.class)
+                    .hasMessageContaining("NOPERM");
+        }
+        servers.nodes().forEach(node -> node.command("ACL", "LOG", "RESET"));
+    }
+
+    private static void allow(String user, String rules) {
+        List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", user, "reset"));
+        command.addAll(List.of(rules.split(" ")));
+        servers.nodes().forEach(node -> node.command(command.toArray(String[]::new)));
+    }
+
+    private static RedisLocksBuilder as(String user) {
+        return RedisLocks.builder()
+                .addresses(servers.nodes().stream()
+                        .map(RedisServer::uri)
+                        .map(uri -> uri.replace("//", "//" + user + ":s3cret@"))
+                        .toArray(String[]::new))
+                .connectTimeout(Duration.ofSeconds(1));
+    }
+}
