@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -39,6 +40,19 @@ public interface LockClient extends AutoCloseable {
      * @throws IllegalStateException if the client is closed
      */
     CompletionStage<Lease> acquireAsync(String resource, Duration maxWait);
+
+    /**
+     * Takes the lock as {@link #acquireAsync} does, with a token that is larger than one that a store has seen already. It is how counters catch up that have
+     * fallen behind the store, because nodes were replaced or restored; nobody else needs it.
+     *
+     * @param last the token to pass, of the resource to lock
+     * @param maxWait how long to try at most; zero or less tries once
+     * @return completes as {@link #acquireAsync} does; with {@link UnsupportedOperationException} if the client cannot ask for that, which is what the default does
+     */
+    default CompletionStage<Lease> acquireAboveAsync(FencingToken last, Duration maxWait) {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException(
+                getClass().getName() + " cannot ask for a token larger than " + last));
+    }
 
     /**
      * Tries once to take the lock, without waiting for whoever holds it. It does wait for the nodes' answers, for at most the node timeout.

@@ -1,10 +1,10 @@
 package dev.fencepost.jdbc;
 
 import dev.fencepost.FencingToken;
+import dev.fencepost.LockClient;
+import dev.fencepost.jdbc.internal.ActivatingClient;
 import dev.fencepost.jdbc.internal.Claim;
 import dev.fencepost.jdbc.internal.ClaimMode;
-import dev.fencepost.jdbc.internal.ClaimReply;
-import dev.fencepost.jdbc.internal.ClaimStatement;
 import dev.fencepost.jdbc.internal.GuardedTransaction;
 import dev.fencepost.jdbc.internal.Settings;
 import java.sql.Connection;
@@ -94,9 +94,6 @@ public final class FenceGuard {
      * claim on, every statement is cancelled that takes longer than that ({@code statement_timeout}), and on PostgreSQL 17 and later the whole transaction
      * ({@code transaction_timeout}, which ends the session). Both come out as {@link TransactionConflictException}.
      *
-     * <p>It only keeps slow transactions short. Before version 17 a transaction of several statements may last longer, and everywhere one may commit after its lease is
-     * over: it is the token that makes this harmless.
-     *
      * @param remaining what is left, asked once for each transaction; when nothing is, the call ends with {@link dev.fencepost.LeaseLostException} and writes nothing
      * @return the guard
      */
@@ -115,10 +112,21 @@ public final class FenceGuard {
     }
 
     /**
+     * A lock client whose leases are claimed at the store, in a transaction of their own, before the caller has them: from then on no older token is admitted, whatever
+     * the holder reads before it writes. When the store is past the token that the locks yielded, because their counters have fallen behind it, the lock is taken
+     * again with a larger one. When the claim fails otherwise, acquiring throws what {@link #write} throws, and nothing stays locked.
+     *
+     * @param locks where the leases come from; closing the result closes it
+     * @return the client
+     */
+    public LockClient activating(LockClient locks) {
+        return new ActivatingClient(this, locks);
+    }
+
+    /**
      * Claims the token's resource in the transaction that the handle is in. Do it first in the transaction: before anything is read or written.
      *
-     * <p>Waits while another transaction holds a claim on the resource. From then on the transaction commits with {@code
-     * synchronous_commit} at least {@code on}.
+     * <p>Waits while another transaction holds a claim on the resource. The transaction then commits with {@code synchronous_commit} at least {@code on}.
      *
      * @param handle a handle in a transaction
      * @param token the token to claim with
@@ -134,13 +142,11 @@ public final class FenceGuard {
     }
 
     /**
-     * Claims the token's resource in the transaction that the connection is in. Do it first in the transaction: before anything is read or
-     * written. It works in whatever opened the transaction, for instance Spring's transaction manager.
+     * Does what {@link #claim(Handle, FencingToken)} does in the transaction that the connection is in, whatever opened it, for instance Spring's transaction manager.
      *
      * @param connection a connection with auto-commit off
      * @param token the token to claim with
      * @return the verdict; look at it, or call {@link Verdict#orThrow()}
-     * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
      */
     public Verdict claim(Connection connection, FencingToken token) {
         return verdict(connection, Claim.of(token, ClaimMode.MANY));
@@ -161,13 +167,11 @@ public final class FenceGuard {
     }
 
     /**
-     * Claims for the one write that a token is allowed under write-once, in the transaction that the connection is in.
+     * Does what {@link #claimOnce(Handle, FencingToken)} does, in the transaction that the connection is in.
      *
      * @param connection a connection with auto-commit off
      * @param token the token to claim with
      * @return whether the work belongs to this transaction
-     * @throws StaleTokenException if the token is refused; roll back
-     * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
      */
     public Once claimOnce(Connection connection, FencingToken token) {
         Verdict verdict = verdict(connection, Claim.of(token, ClaimMode.ONCE)).orThrow();
@@ -178,28 +182,15 @@ public final class FenceGuard {
      * Claims the resources of several tokens, in one statement and in the order of the resources' names, whatever order the tokens are in; {@code
      * MultiLease.tokens()} gives them. All are claimed or none.
      *
-     * @param connection a connection with auto-commit off
+     * @param handle a handle in a transaction
      * @param tokens the tokens to claim with, at least one, all of different resources
      * @return one verdict for each, {@link Verdict.Claimed} or {@link Verdict.Current}
      * @throws StaleTokenException if one of them is refused; none of these claims stays
      * @throws IllegalArgumentException if there is no token, or there are two of one resource
      * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
      */
-    public List<Verdict> claimAll(Connection connection, Collection<FencingToken> tokens) {
-        Claim claim = Claim.ofAll(tokens);
-        ClaimReply reply = settings.tell(claim, ClaimStatement.claim(connection, claim));
-        return reply.verdicts().stream().map(Verdict::orThrow).toList();
-    }
-
-    /**
-     * Does what {@link #claimAll(Connection, Collection)} does, in the transaction that the handle is in.
-     *
-     * @param handle a handle in a transaction
-     * @param tokens the tokens to claim with, at least one, all of different resources
-     * @return one verdict for each
-     */
     public List<Verdict> claimAll(Handle handle, Collection<FencingToken> tokens) {
-        return claimAll(connectionOf(handle), tokens);
+        return jdbc().claimAll(connectionOf(handle), tokens);
     }
 
     /**
@@ -208,7 +199,7 @@ public final class FenceGuard {
      * @param tokens the tokens to write under, at least one
      * @param work what to do with the handle; it must neither commit nor roll back
      * @param <X> what the work may throw
-     * @throws X what the work threw, and everything else that {@link #write} and {@link #claimAll(Connection, Collection)} throw
+     * @throws X what the work threw, and everything else that {@link #write} and {@link #claimAll} throw
      */
     public <X extends Exception> void writeAll(Collection<FencingToken> tokens, HandleConsumer<X> work) throws X {
         GuardedTransaction.run(settings, Claim.ofAll(tokens), returning(work));
@@ -303,8 +294,6 @@ public final class FenceGuard {
     }
 
     private Verdict verdict(Connection connection, Claim claim) {
-        return settings.tell(claim, ClaimStatement.claim(connection, claim))
-                .verdicts()
-                .get(0);
+        return settings.claim(connection, claim).get(0);
     }
 }

@@ -5,7 +5,9 @@ import dev.fencepost.jdbc.internal.Claim;
 import dev.fencepost.jdbc.internal.ClaimMode;
 import dev.fencepost.jdbc.internal.GuardedTransaction;
 import dev.fencepost.jdbc.internal.Settings;
+import java.sql.Connection;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import org.jdbi.v3.core.HandleCallback;
 
@@ -46,6 +48,20 @@ public final class JdbcFenceGuard {
      */
     public <T, X extends Exception> T writeReturning(FencingToken token, ConnectionCallback<T, X> work) throws X {
         return value(GuardedTransaction.run(settings, Claim.of(token, ClaimMode.MANY), overHandle(work)));
+    }
+
+    /**
+     * Does what {@link FenceGuard#claimAll} does, in the transaction that the connection is in.
+     *
+     * @param connection a connection with auto-commit off
+     * @param tokens the tokens to claim with, at least one, all of different resources
+     * @return one verdict for each
+     * @throws StaleTokenException if one of them is refused, and everything else that {@link FenceGuard#claimAll} throws
+     */
+    public List<Verdict> claimAll(Connection connection, Collection<FencingToken> tokens) {
+        return settings.claim(connection, Claim.ofAll(tokens)).stream()
+                .map(Verdict::orThrow)
+                .toList();
     }
 
     /**

@@ -25,6 +25,7 @@ final class Acquisition {
     private final WaitingRoom room;
     private final Function<Outcome.Won, HeldLease> hold;
     private final String resource;
+    private final long floor;
     private final Duration maxWait;
     private final long startNanos;
     private final Backoff backoff;
@@ -40,13 +41,13 @@ final class Acquisition {
     private @Nullable Attempt attempt;
     private Scheduler.@Nullable Task pause;
 
-    Acquisition(
-            WaitingRoom room, Quorum quorum, Function<Outcome.Won, HeldLease> hold, String resource, Duration maxWait) {
+    Acquisition(WaitingRoom room, Quorum quorum, Function<Outcome.Won, HeldLease> hold, Demand demand) {
         this.quorum = quorum;
         this.room = room;
         this.hold = hold;
-        this.resource = resource;
-        this.maxWait = maxWait;
+        this.resource = demand.resource();
+        this.floor = demand.floor();
+        this.maxWait = demand.maxWait();
         this.startNanos = quorum.nanoTime();
         this.backoff = new Backoff(quorum.settings().retry());
     }
@@ -133,7 +134,7 @@ final class Acquisition {
             attempts++;
             first = gate;
         }
-        Attempt started = Attempt.start(quorum, resource, 0, first);
+        Attempt started = Attempt.start(quorum, resource, floor, first);
         synchronized (this) {
             attempt = started;
         }

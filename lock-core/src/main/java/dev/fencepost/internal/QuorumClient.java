@@ -58,27 +58,34 @@ public final class QuorumClient implements LockClient {
 
     @Override
     public CompletionStage<Optional<Lease>> tryAcquireAsync(String resource) {
-        Acquisition acquisition = start(resource, Duration.ZERO);
+        Acquisition acquisition = start(new Demand(resource, 0, Duration.ZERO));
         return onExecutor(acquisition, outcome -> leaseIfFree(resource, outcome));
     }
 
     @Override
     public CompletionStage<Lease> acquireAsync(String resource, Duration maxWait) {
         Duration wait = bounded(Objects.requireNonNull(maxWait, "maxWait"));
-        Acquisition acquisition = start(resource, wait);
+        Acquisition acquisition = start(new Demand(resource, 0, wait));
         return onExecutor(acquisition, outcome -> lease(resource, wait, outcome));
     }
 
     @Override
+    public CompletionStage<Lease> acquireAboveAsync(FencingToken last, Duration maxWait) {
+        Duration wait = bounded(Objects.requireNonNull(maxWait, "maxWait"));
+        Acquisition acquisition = start(new Demand(last.resource(), last.value(), wait));
+        return onExecutor(acquisition, outcome -> lease(last.resource(), wait, outcome));
+    }
+
+    @Override
     public Optional<Lease> tryAcquire(String resource) {
-        Acquisition acquisition = start(resource, Duration.ZERO);
+        Acquisition acquisition = start(new Demand(resource, 0, Duration.ZERO));
         return leaseIfFree(resource, await(acquisition));
     }
 
     @Override
     public Lease acquire(String resource, Duration maxWait) {
         Duration wait = bounded(Objects.requireNonNull(maxWait, "maxWait"));
-        return lease(resource, wait, await(start(resource, wait)));
+        return lease(resource, wait, await(start(new Demand(resource, 0, wait))));
     }
 
     @Override
@@ -97,12 +104,12 @@ public final class QuorumClient implements LockClient {
         afterClose.run();
     }
 
-    private Acquisition start(String resource, Duration maxWait) {
-        FencingToken.requireResource(resource);
+    private Acquisition start(Demand demand) {
+        FencingToken.requireResource(demand.resource());
         if (closed) {
             throw closedFailure();
         }
-        Acquisition acquisition = new Acquisition(room, quorum, this::hold, resource, maxWait);
+        Acquisition acquisition = new Acquisition(room, quorum, this::hold, demand);
         acquisitions.add(acquisition);
         CompletionStage<Outcome> end = acquisition.result();
         end.whenComplete((outcome, failure) -> acquisitions.remove(acquisition));

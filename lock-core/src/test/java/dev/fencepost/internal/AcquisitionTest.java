@@ -154,7 +154,7 @@ final class AcquisitionTest {
     private static CompletableFuture<Outcome> start(Quorum quorum, String resource, Duration maxWait) {
         WaitingRoom room = new WaitingRoom(quorum);
         Acquisition acquisition =
-                new Acquisition(room, quorum, won -> HeldLease.of(quorum, room, won), resource, maxWait);
+                new Acquisition(room, quorum, won -> HeldLease.of(quorum, room, won), new Demand(resource, 0, maxWait));
         acquisition.start();
         return acquisition.result();
     }

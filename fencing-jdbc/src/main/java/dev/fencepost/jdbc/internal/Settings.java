@@ -4,7 +4,9 @@ import dev.fencepost.FencingToken;
 import dev.fencepost.jdbc.FenceEvent;
 import dev.fencepost.jdbc.FenceListener;
 import dev.fencepost.jdbc.Verdict;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,8 +48,13 @@ public record Settings(Jdbi jdbi, int attempts, Optional<Supplier<Duration>> bou
         return new Settings(jdbi, attempts, bound, Objects.requireNonNull(other, "listener"));
     }
 
+    /** Claims in a transaction of the caller. */
+    public List<Verdict> claim(Connection connection, Claim claim) {
+        return tell(claim, ClaimStatement.claim(connection, claim)).verdicts();
+    }
+
     /** Tells what became of a claim. */
-    public ClaimReply tell(Claim claim, ClaimReply reply) {
+    ClaimReply tell(Claim claim, ClaimReply reply) {
         if (reply instanceof ClaimReply.Refused refused) {
             Verdict.Stale stale = refused.verdict();
             emit(new FenceEvent.RefusedAsStale(stale.token(), stale.lastToken()));
