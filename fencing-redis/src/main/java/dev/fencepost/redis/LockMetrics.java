@@ -96,7 +96,7 @@ public final class LockMetrics implements LockListener {
                 .filter(vote -> vote.latency().isPresent())
                 .count();
         summary("nodes.answered", "nodes", "Nodes that had answered when an attempt was decided", group)
-                .record(answered);
+                .record((double) answered);
         for (LockEvent.NodeVote vote : attempted.votes()) {
             vote.latency()
                     .ifPresent(latency -> Timer.builder(PREFIX + "node.latency")
