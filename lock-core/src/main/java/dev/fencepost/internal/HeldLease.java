@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -233,13 +234,17 @@ final class HeldLease implements Lease {
     }
 
     private void run(Runnable action) {
-        quorum.environment().executor().execute(() -> {
-            try {
-                action.run();
-            } catch (RuntimeException e) {
-                LOG.warn("what was to run at the loss of the lease {} failed", token, e);
-            }
-        });
+        try {
+            quorum.environment().executor().execute(() -> {
+                try {
+                    action.run();
+                } catch (RuntimeException e) {
+                    LOG.warn("what was to run at the loss of the lease {} failed", token, e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.warn("the executor refused what was to run at the loss of the lease {}", token, e);
+        }
     }
 
     private void onRestored(int node, NodeReply reply) {

@@ -147,19 +147,31 @@ public final class QuorumClient implements LockClient {
         });
         CompletionStage<Outcome> outcome = acquisition.result();
         outcome.whenCompleteAsync(
-                (ended, failure) -> {
-                    try {
-                        if (failure != null) {
-                            stage.completeExceptionally(failure);
-                        } else if (!stage.complete(result.apply(ended)) && ended instanceof Outcome.Acquired acquired) {
-                            acquired.lease().close();
-                        }
-                    } catch (RuntimeException e) {
-                        stage.completeExceptionally(e);
+                        (ended, failure) -> {
+                            try {
+                                if (failure != null) {
+                                    stage.completeExceptionally(failure);
+                                } else if (!stage.complete(result.apply(ended))) {
+                                    giveBack(ended);
+                                }
+                            } catch (RuntimeException e) {
+                                stage.completeExceptionally(e);
+                            }
+                        },
+                        quorum.environment().executor())
+                .whenComplete((ended, failure) -> {
+                    // Still open only if the executor has refused: then it fails here, and keeps nothing.
+                    if (failure != null && stage.completeExceptionally(failure)) {
+                        outcome.thenAccept(QuorumClient::giveBack);
                     }
-                },
-                quorum.environment().executor());
+                });
         return stage;
+    }
+
+    private static void giveBack(Outcome outcome) {
+        if (outcome instanceof Outcome.Acquired acquired) {
+            acquired.lease().close();
+        }
     }
 
     private static Optional<Lease> leaseIfFree(String resource, Outcome outcome) {

@@ -5,6 +5,7 @@ import dev.fencepost.LockListener;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +42,13 @@ final class ListenerSink implements EventSink {
             }
             running = true;
         }
-        executor.execute(this::deliver);
+        try {
+            executor.execute(this::deliver);
+        } catch (RejectedExecutionException e) {
+            // The application has shut it down before the client: nobody is left to be told, and the lock must not
+            // suffer for it.
+            forget(e);
+        }
     }
 
     private void deliver() {
@@ -52,6 +59,12 @@ final class ListenerSink implements EventSink {
                 LOG.warn("the lock listener failed on {}", event, e);
             }
         }
+    }
+
+    private synchronized void forget(RejectedExecutionException why) {
+        LOG.debug("{} events have nobody to be told to", waiting.size(), why);
+        waiting.clear();
+        running = false;
     }
 
     private synchronized @Nullable LockEvent next() {
