@@ -9,8 +9,7 @@ import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.spi.JdbiPlugin;
 
 /**
- * Lets Jdbi bind a {@link FencingToken} where a statement wants its number: {@code handle.execute("UPDATE ... WHERE last_token < ?", token)}. It works for SQL Object
- * methods as well. Install it with {@code jdbi.installPlugin(new FencepostPlugin())}.
+ * Lets Jdbi bind a {@link FencingToken} where a statement wants its number: {@code handle.execute("UPDATE ... WHERE last_token < ?", token)}. Install it with {@code jdbi.installPlugin(new FencepostPlugin())}.
  */
 public final class FencepostPlugin implements JdbiPlugin {
     /** Creates the plugin. */

@@ -21,7 +21,7 @@ public final class RowStatements {
     private record Found(boolean applied, @Nullable Long rowToken) {
         /** If not, the row was not seen, or as it was before another transaction changed it: look again. */
         boolean decides(FencingToken writer) {
-            return applied || rowToken != null && rowToken >= writer.value();
+            return applied || (rowToken != null && rowToken >= writer.value());
         }
 
         RowResult result(FencingToken writer) {
