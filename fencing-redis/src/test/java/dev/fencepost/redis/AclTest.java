@@ -8,6 +8,8 @@ import dev.fencepost.LockClient;
 import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,8 +62,7 @@ final class AclTest {
 
     @Test
     void theRulesAreInTheDocumentation() throws Exception {
-        assertThat(java.nio.file.Files.readString(java.nio.file.Path.of("../docs/operations.md")))
-                .contains("ACL SETUSER locks " + RULES);
+        assertThat(Files.readString(Path.of("../docs/operations.md"))).contains("ACL SETUSER locks " + RULES);
     }
 
     @Test

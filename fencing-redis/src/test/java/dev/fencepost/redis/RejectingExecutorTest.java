@@ -2,8 +2,10 @@ package dev.fencepost.redis;
 
 import static dev.fencepost.redis.OnNodes.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Lease;
+import dev.fencepost.LeaseLostException;
 import dev.fencepost.LockClient;
 import dev.fencepost.servers.RedisServers;
 import java.time.Duration;
@@ -69,7 +71,7 @@ final class RejectingExecutorTest {
         lease.onLost(() -> {});
         executor.shutdown();
         servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:lost"));
-        org.assertj.core.api.Assertions.catchThrowable(() -> lease.extend(LEASE));
+        assertThatThrownBy(() -> lease.extend(LEASE)).isInstanceOf(LeaseLostException.class);
 
         assertThat(lease.isHeld()).isFalse();
         assertThat(CompletableFuture.supplyAsync(() -> locks.acquire("lost", SOON)))

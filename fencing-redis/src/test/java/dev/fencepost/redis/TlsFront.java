@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -60,7 +61,7 @@ final class TlsFront implements AutoCloseable {
                         store.toString()))
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IllegalStateException("keytool failed: " + said);
         }
@@ -101,7 +102,6 @@ final class TlsFront implements AutoCloseable {
                 work.run();
             } catch (IOException e) {
                 // A side has hung up, or the test is over: there is nobody to forward to.
-                Thread.currentThread().interrupt();
             }
         });
         thread.setDaemon(true);
