@@ -99,15 +99,20 @@ final class HeldLease implements Lease {
 
     @Override
     public void extend(Duration duration) {
-        long ttlMillis = quorum.settings().requireLease("duration", duration).toMillis();
-        requireHeld();
-        CompletableFuture<Extension.Result> result = new CompletableFuture<>();
-        Extension.start(quorum, List.of(new Prolongation(this, ttlMillis, result::complete)), ttlMillis);
-        Extension.Result end = Waiting.await(result, "extend the lease " + token);
+        Extension.Result end = Waiting.await(extending(duration), "extend the lease " + token);
         if (end.verdict() == Tally.Verdict.UNAVAILABLE) {
             throw new QuorumUnavailableException("the lease " + token + " could not be extended", end.reasons());
         }
         requireHeld();
+    }
+
+    /** Asks all nodes to prolong the lease, and does not wait for them; the lease has taken note of the result when it is there. */
+    CompletableFuture<Extension.Result> extending(Duration duration) {
+        long ttlMillis = quorum.settings().requireLease("duration", duration).toMillis();
+        requireHeld();
+        CompletableFuture<Extension.Result> result = new CompletableFuture<>();
+        Extension.start(quorum, List.of(new Prolongation(this, ttlMillis, result::complete)), ttlMillis);
+        return result;
     }
 
     /** Takes note of an extension. What was lost stays lost, even if the nodes did prolong it. */

@@ -2,9 +2,10 @@ package dev.fencepost.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Automatic extension: keeps leases by prolonging each when a third of it has passed, many in one request a node.
@@ -23,8 +24,9 @@ final class Renewals {
     private final Duration cap;
     private final Duration tick;
     private final long renewAfterNanos;
-    /** When each lease is due next. */
-    private final Map<HeldLease, Long> due = new ConcurrentHashMap<>();
+    /** When each lease is due next, in an order that does not depend on where objects lie in memory: the same events are to lead to the same requests. */
+    private final Map<HeldLease, Long> due = new ConcurrentSkipListMap<>(
+            Comparator.comparing(lease -> lease.lock().owner()));
 
     private boolean ticking;
 
