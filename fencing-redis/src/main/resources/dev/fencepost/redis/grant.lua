@@ -34,5 +34,8 @@ local token = redis.call('INCR', KEYS[2])
 if tonumber(view) < tonumber(ARGV[3]) then
   redis.call('SET', KEYS[3], ARGV[3])
 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+-- A grant that comes a second time may come after an extension, whose longer life the holder counts on.
+if not holder or redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+end
 return {'GRANTED', string.format('%.0f', token), ARGV[3]}

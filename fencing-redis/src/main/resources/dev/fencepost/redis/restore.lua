@@ -17,5 +17,8 @@ end
 if counter < tonumber(ARGV[2]) then
   redis.call('SET', KEYS[2], ARGV[2])
 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+-- Where the owner holds it, a restoration that comes late may come after an extension, whose longer life the holder counts on.
+if not holder or redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+end
 return {'DONE', '', view}

@@ -34,7 +34,7 @@ public interface LockNode extends AutoCloseable {
     /**
      * If the resource is free, locks it for the owner, raises the counter to the floor and adds one to it. If the owner holds it already, adds
      * one to the counter again (a value that was once returned must not be returned again, since the release of somebody else may have lifted the
-     * counter meanwhile).
+     * counter meanwhile), and does not shorten the lock.
      *
      * @param request who wants which resource, in which view
      * @param ttlMillis how long the lock lives on the node, in milliseconds
@@ -66,7 +66,7 @@ public interface LockNode extends AutoCloseable {
 
     /**
      * If nobody holds the resource and the counter is not larger than the token, locks it again for an owner who holds it on a quorum of other nodes, and
-     * lifts the counter to the token. A larger counter means that the node has granted it to somebody else since.
+     * lifts the counter to the token. A larger counter means that the node has granted it to somebody else since. Never shortens a lock that the owner holds.
      *
      * @param lock which lock
      * @param ttlMillis how long the lock lives on the node, in milliseconds

@@ -50,6 +50,25 @@ public abstract class LockNodeContract extends NodeTests {
         assertThat(remaining(R)).isGreaterThan(TTL - 10_000);
     }
 
+    /** It may be the late copy of one that was followed by an extension, which the holder counts on. */
+    @Test
+    void aGrantThatComesAgainDoesNotShortenTheLock() {
+        grant(R, "a");
+        extend(R, "a", 1, 2 * TTL);
+        grant(R, "a");
+
+        assertThat(remaining(R)).isGreaterThan(TTL);
+    }
+
+    @Test
+    void aRestorationDoesNotShortenTheLock() {
+        grant(R, "a");
+        extend(R, "a", 1, 2 * TTL);
+
+        assertThat(restore(R, "a", 1)).isEqualTo(NodeReply.Done.INSTANCE);
+        assertThat(remaining(R)).isGreaterThan(TTL);
+    }
+
     @Test
     void aLockEndsWithItsTimeAndItsCounterStays() {
         grant(R, "a");
