@@ -1,0 +1,118 @@
+package dev.fencepost.sim;
+
+import dev.fencepost.sim.NodeHost.Change;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Who held what on which node, and how far the counters were meanwhile: what the proof of the tokens is about. */
+final class Holds {
+    private final Monitor monitor;
+    private final int quorum;
+    private final Map<String, Series> series = new HashMap<>();
+    private final Map<String, List<Hold>> byOwner = new HashMap<>();
+
+    /** The holds of one resource on one node, one after the other. */
+    private static final class Series {
+        private final TreeMap<Integer, Long> tokens = new TreeMap<>();
+        private Optional<Hold> current = Optional.empty();
+        private int count;
+    }
+
+    /** The time from a grant until that lock ends. */
+    private static final class Hold {
+        private final Series in;
+        private final int node;
+        private final int number;
+        private final String owner;
+        private final long first;
+        private long reached;
+
+        private Hold(Series in, int node, String owner, long first) {
+            this.in = in;
+            this.node = node;
+            this.number = in.count++;
+            this.owner = owner;
+            this.first = first;
+            this.reached = first;
+        }
+
+        private boolean counts(long token) {
+            return first <= token && reached >= token;
+        }
+    }
+
+    Holds(Monitor monitor, int nodes) {
+        this.monitor = monitor;
+        this.quorum = nodes / 2 + 1;
+    }
+
+    /** A request took effect on a node. */
+    void changed(int node, Change change) {
+        if (change.counter().after() < change.counter().before()) {
+            monitor.fail(Invariant.COUNTERS_GROW, "node-" + node + " " + change);
+        }
+        boolean others = change.before()
+                .filter(lock -> !lock.owner().equals(change.owner()))
+                .isPresent();
+        if (others && !change.before().equals(change.after())) {
+            monitor.fail(Invariant.OWN_LOCK_ONLY, "node-" + node + " " + change);
+        }
+        note(series.computeIfAbsent(node + change.resource(), name -> new Series()), node, change);
+    }
+
+    /** A node was put back to what it knew before. */
+    void forgot(int node) {
+        series.forEach((name, of) -> {
+            if (name.startsWith(Integer.toString(node))) {
+                of.current = Optional.empty();
+            }
+        });
+    }
+
+    /** An attempt is complete with this token. */
+    void complete(String owner, long token) {
+        Set<Integer> nodes = new HashSet<>();
+        for (Hold hold : byOwner.getOrDefault(owner, List.of())) {
+            if (hold.counts(token)) {
+                nodes.add(hold.node);
+                order(hold, token);
+            }
+        }
+        if (nodes.size() < quorum) {
+            monitor.fail(Invariant.COVERAGE, "token " + token + " was confirmed by the nodes " + nodes + " only");
+        }
+    }
+
+    private void order(Hold hold, long token) {
+        Map.Entry<Integer, Long> earlier = hold.in.tokens.lowerEntry(hold.number);
+        Map.Entry<Integer, Long> later = hold.in.tokens.higherEntry(hold.number);
+        if ((earlier != null && earlier.getValue() >= token) || (later != null && later.getValue() <= token)) {
+            monitor.fail(
+                    Invariant.HOLD_ORDER,
+                    "token " + token + " on node-" + hold.node + " between those of " + earlier + " and " + later);
+        }
+        hold.in.tokens.put(hold.number, token);
+    }
+
+    private void note(Series of, int node, Change change) {
+        if (change.after().isEmpty()) {
+            of.current = Optional.empty();
+            return;
+        }
+        String holder = change.after().get().owner();
+        boolean same = change.before().isPresent()
+                && of.current.filter(hold -> hold.owner.equals(holder)).isPresent();
+        if (!same) {
+            Hold begun = new Hold(of, node, holder, change.counter().after());
+            of.current = Optional.of(begun);
+            byOwner.computeIfAbsent(holder, name -> new ArrayList<>()).add(begun);
+        }
+        of.current.ifPresent(hold -> hold.reached = change.counter().after());
+    }
+}

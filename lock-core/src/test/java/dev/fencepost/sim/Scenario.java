@@ -1,0 +1,93 @@
+package dev.fencepost.sim;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What one run is made of. All of it follows from the seed, unless a test says otherwise.
+ *
+ * @param faults what goes wrong
+ * @param mutant what is wrong with the protocol
+ * @param checked what has to hold
+ */
+record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<Invariant> checked) {
+    /**
+     * How many take part.
+     *
+     * @param renewing whether leases are extended automatically
+     */
+    record Shape(int nodes, int processes, int usersEach, int resources, boolean renewing) {}
+
+    private static final int[] NODES = {1, 2, 3, 3, 3, 4, 5, 5};
+
+    /** Any faults that the protocol has to stand. With insane clocks everything but exclusion in time has to hold. */
+    static Scenario of(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Shape shape = new Shape(
+                NODES[random.nextInt(NODES.length)],
+                random.nextInt(1, 5),
+                random.nextInt(1, 4),
+                random.nextInt(1, 3),
+                random.nextBoolean());
+        Set<Fault> drawn = EnumSet.noneOf(Fault.class);
+        for (Fault fault : random.nextBoolean() ? Fault.sane() : Fault.all()) {
+            if (random.nextInt(5) < 2) {
+                drawn.add(fault);
+            }
+        }
+        return new Scenario(seed, shape, drawn, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
+    }
+
+    /** Many on one resource, whose locks end early and whose messages come twice and late: what is hardest for tokens. */
+    static Scenario crowded(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Shape shape = new Shape(3, 4, 2, 1, random.nextBoolean());
+        Set<Fault> faults = EnumSet.of(Fault.EARLY_EXPIRY, Fault.REORDERING, Fault.DUPLICATES);
+        if (random.nextBoolean()) {
+            faults.add(Fault.STALLS);
+        }
+        return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
+    }
+
+    /** The same with these faults. */
+    Scenario with(Set<Fault> others) {
+        return new Scenario(seed, shape, others, mutant, Invariant.all()).withoutWhatClocksBreak();
+    }
+
+    /** The same with this wrong with the protocol. */
+    Scenario with(Mutant other) {
+        return new Scenario(seed, shape, faults, other, checked);
+    }
+
+    /** The same with so many taking part. */
+    Scenario with(Shape other) {
+        return new Scenario(seed, other, faults, mutant, checked);
+    }
+
+    /** The same with only these checked. */
+    Scenario checking(Set<Invariant> only) {
+        return new Scenario(seed, shape, faults, mutant, only);
+    }
+
+    /** Whether messages may be lost or come twice, or connections may break. */
+    boolean losesNothing() {
+        return faults.stream()
+                .noneMatch(
+                        EnumSet.of(Fault.LOSS, Fault.DUPLICATES, Fault.CUTS, Fault.ONE_WAY, Fault.CRASHES)::contains);
+    }
+
+    private Scenario withoutWhatClocksBreak() {
+        if (faults.stream().allMatch(Fault::isSane)) {
+            return this;
+        }
+        Set<Invariant> fewer = EnumSet.copyOf(checked);
+        fewer.remove(Invariant.EXCLUSION);
+        return checking(fewer);
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + ", " + shape + ", faults " + faults + ", mutant " + mutant;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.fencepost.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The production client keeps its promises in every world that the seeds make. A seed that fails is printed with the command that runs it alone and shows what
+ * happens.
+ */
+class SimulationTest {
+    private static final boolean SOAK = Boolean.getBoolean("fencepost.soak");
+    private static final int ONLY = Integer.getInteger("fencepost.sim.seed", 0);
+
+    @Test
+    void everyInvariantHoldsAfterEveryEvent() {
+        runAll("everyInvariantHoldsAfterEveryEvent", SOAK ? 100_000 : 2_500, Scenario::of);
+    }
+
+    @Test
+    void everyInvariantHoldsWhereManyWantOneResourceAndLocksEndEarly() {
+        runAll("everyInvariantHoldsWhereManyWantOneResourceAndLocksEndEarly", SOAK ? 20_000 : 300, Scenario::crowded);
+    }
+
+    @Test
+    void theSameSeedMakesTheSameHappen() {
+        for (long seed = 1; seed <= 20; seed++) {
+            assertThat(Simulation.run(Scenario.of(seed))).isEqualTo(Simulation.run(Scenario.of(seed)));
+        }
+    }
+
+    private static void runAll(String test, long seeds, LongFunction<Scenario> world) {
+        if (ONLY != 0) {
+            System.out.println(world.apply(ONLY));
+            Simulation.run(world.apply(ONLY), System.out::println);
+            return;
+        }
+        long[] totals = new long[2];
+        long began = System.nanoTime();
+        LongStream.rangeClosed(1, seeds).forEach(seed -> {
+            Simulation.Summary summary = run(test, world.apply(seed));
+            totals[0] += summary.events();
+            totals[1] += summary.acquisitions();
+        });
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        System.out.printf(
+                "Simulation, %s: %,d seeds, %,d events, %,d acquisitions, %,d s%n",
+                test, seeds, totals[0], totals[1], took.toSeconds());
+        assertThat(totals[1]).as("acquisitions").isGreaterThan(10 * seeds);
+    }
+
+    private static Simulation.Summary run(String test, Scenario scenario) {
+        try {
+            return Simulation.run(scenario);
+        } catch (Violation violation) {
+            String replay = "mvn -q test -pl lock-core -Dtest='SimulationTest#" + test + "' -Dfencepost.sim.seed="
+                    + scenario.seed();
+            throw new AssertionError(violation.getMessage() + "\n" + scenario + "\n" + replay, violation);
+        }
+    }
+}
