@@ -3,6 +3,7 @@ package dev.fencepost.internal;
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -119,8 +120,16 @@ final class Acquisition {
         if (result.isDone()) {
             return;
         }
-        room.holder(resource)
-                .ifPresentOrElse(lease -> pauseFor(lease.remaining().plusMillis(1)), this::attempt);
+        Optional<HeldLease> holder = room.holder(resource);
+        if (holder.isEmpty()) {
+            attempt();
+            return;
+        }
+        pauseFor(holder.get().remaining().plusMillis(1));
+        // If it ended meanwhile, this pause may have replaced a shorter one, and nobody is left who would end it.
+        if (room.holder(resource).isEmpty()) {
+            wake(false);
+        }
     }
 
     private void attempt() {

@@ -55,7 +55,8 @@ final class ListenerSink implements EventSink {
         for (LockEvent event = next(); event != null; event = next()) {
             try {
                 listener.on(event);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Also an Error: it is the listener's own, and to stop here would silence all later events.
                 LOG.warn("the lock listener failed on {}", event, e);
             }
         }
