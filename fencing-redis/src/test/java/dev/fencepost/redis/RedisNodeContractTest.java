@@ -1,5 +1,6 @@
 package dev.fencepost.redis;
 
+import dev.fencepost.redis.internal.Connecting;
 import dev.fencepost.redis.internal.Keys;
 import dev.fencepost.redis.internal.NodeAddress;
 import dev.fencepost.redis.internal.Wiring;
@@ -25,7 +26,8 @@ class RedisNodeContractTest extends LockNodeContract {
     @Override
     protected LockNode open() {
         List<NodeAddress> address = List.of(NodeAddress.parse(SERVER.uri()));
-        LockNode node = wiring.nodes(address, new Keys(prefix), Duration.ofSeconds(5), EventSink.NONE)
+        LockNode node = wiring.nodes(
+                        address, new Keys(prefix), Connecting.within(Duration.ofSeconds(5)), EventSink.NONE)
                 .get(0);
         wiring.connect(1, Duration.ofSeconds(10));
         return node;
