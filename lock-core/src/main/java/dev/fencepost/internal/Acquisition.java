@@ -3,7 +3,6 @@ package dev.fencepost.internal;
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -120,16 +119,8 @@ final class Acquisition {
         if (result.isDone()) {
             return;
         }
-        Optional<HeldLease> holder = room.holder(resource);
-        if (holder.isEmpty()) {
-            attempt();
-            return;
-        }
-        pauseFor(holder.get().remaining().plusMillis(1));
-        // If it ended meanwhile, this pause may have replaced a shorter one, and nobody is left who would end it.
-        if (room.holder(resource).isEmpty()) {
-            wake(false);
-        }
+        room.holder(resource)
+                .ifPresentOrElse(lease -> pauseFor(lease.remaining().plusMillis(1)), this::attempt);
     }
 
     private void attempt() {
