@@ -25,6 +25,7 @@ final class ScriptWay implements Way {
     private static final String LEASE_MILLIS = "30000";
     private static final String VIEW = "0";
     private static final String FLOOR = "0";
+    private static final String NOT_ANNOUNCED = "";
 
     private final RedissonClients clients;
     private final String grant;
@@ -61,7 +62,7 @@ final class ScriptWay implements Way {
         for (int i = 0; i < releases.length; i++) {
             RedissonClient node = nodes.get(i);
             releases[i] = grants.get(i)
-                    .thenCompose(token -> call(node, release, keys, owner, token))
+                    .thenCompose(token -> call(node, release, keys, owner, token, NOT_ANNOUNCED))
                     .toCompletableFuture();
         }
         leaveUnderWay(CompletableFuture.allOf(releases));

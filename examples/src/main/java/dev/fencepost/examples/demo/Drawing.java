@@ -29,8 +29,8 @@ record Drawing(long height, List<Lane> lanes, List<Tick> ticks, List<Bar> bars, 
     private static final int LEFT = 130;
     private static final int RIGHT = 45;
     private static final int TOP = 26;
-    private static final int LANE = 40;
-    private static final int MIDDLE = 23;
+    private static final int LANE = 44;
+    private static final int MIDDLE = 25;
     private static final int LABEL_ABOVE = -12;
     private static final int LABEL_BELOW = 20;
     private static final double CHARACTER = 6.3;
