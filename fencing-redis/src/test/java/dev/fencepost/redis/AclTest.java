@@ -38,7 +38,7 @@ final class AclTest {
     @Test
     void aUserWithTheDocumentedRulesCanDoEverything() {
         allow("locks", RULES);
-        Duration lease = Duration.ofMillis(900);
+        Duration lease = Duration.ofSeconds(3);
         try (LockClient locks = as("locks").lease(lease).autoExtend().connect();
                 LockClient other = as("locks").connect()) {
             Lease held = locks.acquire("all", Duration.ZERO);
