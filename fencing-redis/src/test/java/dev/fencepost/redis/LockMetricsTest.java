@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the meters show of real nodes. */
 final class LockMetricsTest {
-    private static final Duration LEASE = Duration.ofMillis(900);
+    private static final Duration LEASE = Duration.ofMillis(1_500);
 
     private final RedisServers servers = RedisServers.start(3);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
