@@ -3,6 +3,7 @@ package dev.fencepost.internal;
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acquisition {
     private static final int MOST_SPLITS = 3;
+
+    /** Others that were woken need no longer than this to get in, however long the pauses between attempts are. */
+    private static final Duration LONGEST_YIELD = Duration.ofMillis(50);
 
     private final Quorum quorum;
     private final WaitingRoom room;
@@ -103,7 +107,8 @@ final class Acquisition {
             }
             paused = pause;
             if (yielding) {
-                pause = quorum.schedule(backoff.pause(1, Long.MAX_VALUE, jitter()), this::proceed);
+                Duration first = backoff.pause(1, Long.MAX_VALUE, jitter());
+                pause = quorum.schedule(first.compareTo(LONGEST_YIELD) < 0 ? first : LONGEST_YIELD, this::proceed);
             }
         }
         if (paused != null) {
@@ -119,8 +124,16 @@ final class Acquisition {
         if (result.isDone()) {
             return;
         }
-        room.holder(resource)
-                .ifPresentOrElse(lease -> pauseFor(lease.remaining().plusMillis(1)), this::attempt);
+        Optional<HeldLease> holder = room.holder(resource);
+        if (holder.isEmpty()) {
+            attempt();
+            return;
+        }
+        pauseFor(holder.get().remaining().plusMillis(1));
+        // If it ended meanwhile, this pause may have replaced a shorter one, and nobody is left who would end it.
+        if (!result.isDone() && room.holder(resource).isEmpty()) {
+            wake(false);
+        }
     }
 
     private void attempt() {
