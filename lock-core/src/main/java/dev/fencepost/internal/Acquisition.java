@@ -3,7 +3,6 @@ package dev.fencepost.internal;
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -23,6 +22,7 @@ final class Acquisition {
     private static final int MOST_SPLITS = 3;
 
     /** Others that were woken need no longer than this to get in, however long the pauses between attempts are. */
+    private static final Duration LONGEST_NET = Duration.ofSeconds(5);
     private static final Duration LONGEST_YIELD = Duration.ofMillis(50);
 
     private final Quorum quorum;
@@ -124,16 +124,11 @@ final class Acquisition {
         if (result.isDone()) {
             return;
         }
-        Optional<HeldLease> holder = room.holder(resource);
-        if (holder.isEmpty()) {
-            attempt();
-            return;
-        }
-        pauseFor(holder.get().remaining().plusMillis(1));
-        // If it ended meanwhile, this pause may have replaced a shorter one, and nobody is left who would end it.
-        if (!result.isDone() && room.holder(resource).isEmpty()) {
-            wake(false);
-        }
+        room.holder(resource).ifPresentOrElse(lease -> pauseFor(netFor(lease.remaining())), this::attempt);
+    }
+
+    private static Duration netFor(Duration remaining) {
+        return remaining.compareTo(LONGEST_NET) < 0 ? remaining.plusMillis(1) : LONGEST_NET;
     }
 
     private void attempt() {

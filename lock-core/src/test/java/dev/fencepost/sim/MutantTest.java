@@ -35,7 +35,7 @@ class MutantTest {
         return List.of(
                 crowded(Mutant.NO_CONFIRM, 1, Invariant.UNIQUE),
                 crowded(Mutant.BLIND_RAISE, 1, Invariant.UNIQUE),
-                crowded(Mutant.LATE_LARGER_GRANT_COUNTS, 1, Invariant.UNIQUE),
+                crowded(Mutant.LATE_LARGER_GRANT_COUNTS, 21, Invariant.UNIQUE),
                 crowded(Mutant.RAISE_IGNORES_COUNTER, 980, Invariant.UNIQUE),
                 crowded(Mutant.EXTEND_IGNORES_COUNTER, 544, Invariant.NO_REVIVAL),
                 with(Mutant.WALL_CLOCK, 2, REORDERED, Invariant.EXCLUSION),
