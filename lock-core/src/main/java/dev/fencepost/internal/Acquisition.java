@@ -23,6 +23,7 @@ final class Acquisition {
 
     /** Others that were woken need no longer than this to get in, however long the pauses between attempts are. */
     private static final Duration LONGEST_NET = Duration.ofSeconds(5);
+
     private static final Duration LONGEST_YIELD = Duration.ofMillis(50);
 
     private final Quorum quorum;
