@@ -3,6 +3,7 @@ package dev.fencepost.internal;
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -22,8 +23,6 @@ final class Acquisition {
     private static final int MOST_SPLITS = 3;
 
     /** Others that were woken need no longer than this to get in, however long the pauses between attempts are. */
-    private static final Duration LONGEST_NET = Duration.ofSeconds(5);
-
     private static final Duration LONGEST_YIELD = Duration.ofMillis(50);
 
     private final Quorum quorum;
@@ -125,11 +124,16 @@ final class Acquisition {
         if (result.isDone()) {
             return;
         }
-        room.holder(resource).ifPresentOrElse(lease -> pauseFor(netFor(lease.remaining())), this::attempt);
-    }
-
-    private static Duration netFor(Duration remaining) {
-        return remaining.compareTo(LONGEST_NET) < 0 ? remaining.plusMillis(1) : LONGEST_NET;
+        Optional<HeldLease> holder = room.holder(resource);
+        if (holder.isEmpty()) {
+            attempt();
+            return;
+        }
+        pauseFor(holder.get().remaining().plusMillis(1));
+        // If it ended meanwhile, this pause may have replaced a shorter one, and nobody is left who would end it.
+        if (!result.isDone() && room.holder(resource).isEmpty()) {
+            wake(false);
+        }
     }
 
     private void attempt() {
@@ -220,6 +224,11 @@ final class Acquisition {
             failures++;
             again = woken;
             delay = backoff.pause(failures, heldMillis, jitter());
+            if (splits > 0 && delay.compareTo(LONGEST_YIELD) > 0) {
+                // Perhaps nobody holds it, and then nobody will announce a release: the loser of a split must not wait
+                // for one.
+                delay = LONGEST_YIELD.dividedBy(2).plusNanos(jitter().nextLong(LONGEST_YIELD.toNanos()));
+            }
         }
         if (again) {
             proceed();

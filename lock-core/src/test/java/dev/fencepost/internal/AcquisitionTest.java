@@ -51,6 +51,24 @@ final class AcquisitionTest {
         assertThat(scene.time.waiting()).isZero();
     }
 
+    /** Perhaps nobody holds it, and then no release is announced that would end a long pause. */
+    @Test
+    void theLoserOfASplitTriesAgainSoonHoweverLongThePausesHaveBecome() {
+        CompletableFuture<Outcome> result = start(LONG);
+        for (int failures = 0; failures < 6; failures++) {
+            refuseAll(5_000);
+            scene.time.advance(Duration.ofMillis(300));
+        }
+        scene.node(0).answer(GRANT, new Granted(1));
+        scene.node(1).answer(GRANT, new Held(5_000));
+        scene.node(2).answer(GRANT, new Held(5_000));
+        int before = scene.node(0).calls(GRANT).size();
+        scene.time.advance(Duration.ofMillis(75));
+
+        assertThat(scene.node(0).calls(GRANT)).hasSize(before + 1);
+        assertThat(result).isNotDone();
+    }
+
     @Test
     void withoutAWaitThereIsOneAttempt() {
         CompletableFuture<Outcome> result = start(Duration.ZERO);
