@@ -37,12 +37,12 @@ public record WorkerEvent(Kind kind, Instant at, JsonFields facts) {
     }
 
     /** Something that happens now. */
-    static WorkerEvent now(Kind kind, Map<String, Object> facts) {
+    public static WorkerEvent now(Kind kind, Map<String, Object> facts) {
         return new WorkerEvent(kind, Instant.now(), new JsonFields(facts));
     }
 
     /** One line of JSON. */
-    String toLine() throws IOException {
+    public String toLine() throws IOException {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("event", kind.name());
         fields.put("atMicros", ChronoUnit.MICROS.between(Instant.EPOCH, at));

@@ -26,7 +26,8 @@ public record WorkerSettings(
      * @param password of the user; may be empty
      */
     public record Database(String url, String user, String password) {
-        PGSimpleDataSource dataSource() {
+        /** Connections of its own for each call, no pool. */
+        public PGSimpleDataSource dataSource() {
             PGSimpleDataSource source = new PGSimpleDataSource();
             source.setUrl(url);
             source.setUser(user);
@@ -48,7 +49,8 @@ public record WorkerSettings(
         return new JsonFields(fields).toLine();
     }
 
-    static WorkerSettings parse(String line) throws IOException {
+    /** Reads a line back. */
+    public static WorkerSettings parse(String line) throws IOException {
         JsonFields fields = JsonFields.parse(line);
         return new WorkerSettings(
                 fields.text("name"),

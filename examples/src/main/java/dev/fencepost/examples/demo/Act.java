@@ -1,5 +1,8 @@
 package dev.fencepost.examples.demo;
 
+import dev.fencepost.examples.story.Findings;
+import dev.fencepost.examples.story.Heading;
+import dev.fencepost.examples.story.Story;
 import java.util.List;
 
 /** One thing that the demo shows. */
@@ -12,13 +15,4 @@ interface Act {
 
     /** Makes it happen. Whatever is thrown ends the act, and the act is then not ok. */
     void play(Stage stage, Story story, Findings findings);
-
-    /**
-     * What an act is called.
-     *
-     * @param name for programs
-     * @param title for people
-     * @param lesson what there is to see, in a few sentences
-     */
-    record Heading(String name, String title, String lesson) {}
 }

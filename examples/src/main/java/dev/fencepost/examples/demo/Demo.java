@@ -1,9 +1,11 @@
 package dev.fencepost.examples.demo;
 
+import dev.fencepost.examples.story.ActReport;
+import dev.fencepost.examples.story.Narrator;
+import dev.fencepost.examples.story.Report;
+import dev.fencepost.examples.story.Story;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +16,8 @@ import java.util.List;
  * <p>Takes the directory for both as its argument. The exit code is 0 when every act went as it should, and 1 otherwise.
  */
 public final class Demo {
-    /** The fact that says why an act did not come to its end. */
-    static final String FAILURE = "failure";
+    /** What the page is called. */
+    static final Report.Page PAGE = new Report.Page("demo", "Fencepost: the main job in four acts");
 
     private final PrintStream out;
 
@@ -34,7 +36,7 @@ public final class Demo {
     private boolean run(Path directory) throws IOException {
         Narrator narrator = new Narrator(out);
         try (Stage stage = Stage.open()) {
-            narrator.open(stage.environment());
+            narrator.open("Fencepost, the main job on real processes", stage.environment());
             List<ActReport> reports = new ArrayList<>();
             for (Act act : acts()) {
                 narrator.announce(reports.size() + 1, act.heading());
@@ -42,11 +44,11 @@ public final class Demo {
                 narrator.conclude(report);
                 reports.add(report);
             }
-            Report report = new Report(stage.environment(), reports);
+            Report report = new Report(PAGE, stage.environment(), reports);
             report.write(directory);
             out.println();
             out.println((report.ok() ? "Every act went as it should. " : "NOT EVERY ACT WENT AS IT SHOULD. ")
-                    + "The same as a page: " + directory.resolve(Report.HTML));
+                    + "The same as a page: " + directory.resolve(PAGE.html()));
             return report.ok();
         }
     }
@@ -55,19 +57,10 @@ public final class Demo {
         return List.of(new UnguardedAct(), new GuardedAct(), new CountersAct(), new QuorumAct());
     }
 
-    /** Plays one act. What it throws is a finding, so that the acts after it are still played. */
+    /** Plays one act. */
     ActReport play(Act act, Stage stage) {
         stage.heal();
         Story story = new Story(act.lanes(), out);
-        Findings findings = new Findings();
-        try {
-            act.play(stage, story, findings);
-        } catch (RuntimeException e) {
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            findings.check("the act came to its end", false);
-            findings.fact(FAILURE, trace.toString());
-        }
-        return new ActReport(act.heading(), findings.checks(), findings.facts(), findings.tables(), story.timeline());
+        return ActReport.of(act.heading(), story, findings -> act.play(stage, story, findings));
     }
 }

@@ -4,6 +4,9 @@ import dev.fencepost.examples.billing.Billing;
 import dev.fencepost.examples.billing.Protection;
 import dev.fencepost.examples.billing.WorkerEvent;
 import dev.fencepost.examples.billing.WorkerEvent.Kind;
+import dev.fencepost.examples.story.Findings;
+import dev.fencepost.examples.story.Heading;
+import dev.fencepost.examples.story.Story;
 import java.util.List;
 import java.util.Map;
 

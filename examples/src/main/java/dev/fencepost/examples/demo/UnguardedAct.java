@@ -2,6 +2,9 @@ package dev.fencepost.examples.demo;
 
 import dev.fencepost.examples.billing.Protection;
 import dev.fencepost.examples.billing.WorkerEvent.Kind;
+import dev.fencepost.examples.story.Findings;
+import dev.fencepost.examples.story.Heading;
+import dev.fencepost.examples.story.Story;
 import java.util.List;
 
 /** A correct lock, used as carefully as can be, and no guard: the loss that everything else is about. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.fencepost.examples.billing.Protection;
+import dev.fencepost.examples.story.ActReport;
+import dev.fencepost.examples.story.Check;
+import dev.fencepost.examples.story.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,13 +47,13 @@ final class DemoTest {
             assertThat(report.checks()).allMatch(Check::held);
             assertThat(report.ok()).isTrue();
         });
-        Report report = new Report(stage.environment(), reports);
+        Report report = new Report(Demo.PAGE, stage.environment(), reports);
         report.write(directory);
         assertThat(report.ok()).isTrue();
         assertThat(acts(directory))
                 .hasSize(reports.size())
                 .allSatisfy(act -> assertThat(act.get("ok")).isEqualTo(true));
-        assertThat(Files.readString(directory.resolve(Report.HTML)))
+        assertThat(Files.readString(directory.resolve(Demo.PAGE.html())))
                 .contains("a customer is charged twice", "charged again", "refused: 1 &lt; 2", "last_token 2")
                 .doesNotContain("http://", "https://", "<script");
     }
@@ -67,7 +70,7 @@ final class DemoTest {
     }
 
     private static List<Map<?, ?>> acts(Path directory) throws IOException {
-        Map<String, Object> json = JSON.std.mapFrom(Files.readString(directory.resolve(Report.JSON_FILE)));
+        Map<String, Object> json = JSON.std.mapFrom(Files.readString(directory.resolve(Demo.PAGE.json())));
         List<?> acts = (List<?>) Objects.requireNonNull(json.get("acts"));
         List<Map<?, ?>> maps = new ArrayList<>();
         acts.forEach(act -> maps.add((Map<?, ?>) act));

@@ -1,4 +1,4 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,22 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /** What an act found: its checks, its facts, and rows to look at. For use by one thread. */
-final class Findings {
+public final class Findings {
     private final List<Check> checks = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
     private final Map<String, Object> facts = new LinkedHashMap<>();
 
     /** Something that the act expects to see, and whether it did. */
-    void check(String what, boolean held) {
+    public void check(String what, boolean held) {
         checks.add(new Check(what, held));
     }
 
     /** Something worth knowing, as JSON knows values. */
-    void fact(String name, Object value) {
+    public void fact(String name, Object value) {
         facts.put(name, value);
     }
 
-    void table(Table table) {
+    /** Rows to look at. */
+    public void table(Table table) {
         tables.add(table);
     }
 

@@ -1,4 +1,4 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +11,9 @@ import java.util.Map;
  * @param columns the names of the columns
  * @param rows as many cells in each as there are columns
  */
-record Table(String title, List<String> columns, List<List<String>> rows) {
-    Table {
+public record Table(String title, List<String> columns, List<List<String>> rows) {
+    /** Checks the rows. */
+    public Table {
         columns = List.copyOf(columns);
         rows = rows.stream().map(List::copyOf).toList();
         for (List<String> row : rows) {

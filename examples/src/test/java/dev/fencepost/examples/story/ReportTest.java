@@ -1,13 +1,13 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.fencepost.examples.demo.Timeline.Mark;
-import dev.fencepost.examples.demo.Timeline.Moment;
-import dev.fencepost.examples.demo.Timeline.Span;
-import dev.fencepost.examples.demo.Timeline.State;
+import dev.fencepost.examples.story.Timeline.Mark;
+import dev.fencepost.examples.story.Timeline.Moment;
+import dev.fencepost.examples.story.Timeline.Span;
+import dev.fencepost.examples.story.Timeline.State;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
-    private static final Act.Heading HEADING = new Act.Heading("name", "Title", "Lesson");
+    private static final Heading HEADING = new Heading("name", "Title", "Lesson");
     private static final Timeline TIMELINE = new Timeline(
             List.of("A", "B"),
             List.of(
@@ -50,7 +50,7 @@ final class ReportTest {
         ActReport failed = new ActReport(
                 HEADING,
                 List.of(new Check("the act came to its end", false)),
-                Map.of(Demo.FAILURE, "why"),
+                Map.of(ActReport.FAILURE, "why"),
                 List.of(),
                 TIMELINE);
 
@@ -92,6 +92,6 @@ final class ReportTest {
     }
 
     private static Report report(ActReport... acts) {
-        return new Report(Map.of("Java", "17"), List.of(acts));
+        return new Report(new Report.Page("page", "Title of the page"), Map.of("Java", "17"), List.of(acts));
     }
 }

@@ -1,4 +1,4 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
 /**
  * Something that an act expected to see.
@@ -6,4 +6,4 @@ package dev.fencepost.examples.demo;
  * @param what the expectation, as a sentence
  * @param held whether it was so
  */
-record Check(String what, boolean held) {}
+public record Check(String what, boolean held) {}

@@ -1,9 +1,9 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
-import dev.fencepost.examples.demo.Timeline.Mark;
-import dev.fencepost.examples.demo.Timeline.Moment;
-import dev.fencepost.examples.demo.Timeline.Span;
-import dev.fencepost.examples.demo.Timeline.State;
+import dev.fencepost.examples.story.Timeline.Mark;
+import dev.fencepost.examples.story.Timeline.Moment;
+import dev.fencepost.examples.story.Timeline.Span;
+import dev.fencepost.examples.story.Timeline.State;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what happens in one act, and prints it while it happens. For use by one thread. */
-final class Story {
+public final class Story {
     private final List<String> lanes;
     private final PrintStream out;
     private final List<Moment> moments = new ArrayList<>();
@@ -24,18 +24,19 @@ final class Story {
     private final Map<String, Span> open = new LinkedHashMap<>();
     private @Nullable Instant start;
 
-    Story(List<String> lanes, PrintStream out) {
+    /** A story of these processes, in the order in which they are drawn. */
+    public Story(List<String> lanes, PrintStream out) {
         this.lanes = List.copyOf(lanes);
         this.out = out;
     }
 
     /** Something happens now. */
-    void tell(String lane, Mark mark, String label, String text) {
+    public void tell(String lane, Mark mark, String label, String text) {
         tell(Instant.now(), lane, mark, label, text);
     }
 
     /** Something happened at that time. */
-    void tell(Instant at, String lane, Mark mark, String label, String text) {
+    public void tell(Instant at, String lane, Mark mark, String label, String text) {
         if (!lanes.contains(lane)) {
             throw new IllegalArgumentException("lane must be one of " + lanes + ", but is " + lane);
         }
@@ -47,12 +48,12 @@ final class Story {
     }
 
     /** A process is in a state from that time on. */
-    void begin(String lane, State state, Instant at) {
+    public void begin(String lane, State state, Instant at) {
         open.put(lane + state, new Span(lane, state, millis(at), Double.NaN));
     }
 
     /** A process has left a state at that time, if it was in it. */
-    void end(String lane, State state, Instant at) {
+    public void end(String lane, State state, Instant at) {
         Span begun = open.remove(lane + state);
         if (begun != null) {
             spans.add(new Span(lane, state, begun.from(), Math.max(begun.from(), millis(at))));
@@ -60,7 +61,7 @@ final class Story {
     }
 
     /** All of it. What still lasts is drawn to the last moment. */
-    Timeline timeline() {
+    public Timeline timeline() {
         List<Moment> sorted = moments.stream()
                 .sorted(Comparator.comparingDouble(Moment::millis))
                 .toList();

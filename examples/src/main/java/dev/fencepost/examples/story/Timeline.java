@@ -1,4 +1,4 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Map;
  * @param moments what happened, in the order of time
  * @param spans what lasted
  */
-record Timeline(List<String> lanes, List<Moment> moments, List<Span> spans) {
+public record Timeline(List<String> lanes, List<Moment> moments, List<Span> spans) {
     /**
      * Something that happened.
      *
@@ -21,7 +21,7 @@ record Timeline(List<String> lanes, List<Moment> moments, List<Span> spans) {
      * @param label what, in two or three words
      * @param text what, in a sentence; empty for what is only drawn
      */
-    record Moment(double millis, String lane, Mark kind, String label, String text) {
+    public record Moment(double millis, String lane, Mark kind, String label, String text) {
         Map<String, Object> toJson() {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("millis", millis);
@@ -41,7 +41,7 @@ record Timeline(List<String> lanes, List<Moment> moments, List<Span> spans) {
      * @param from when it began
      * @param to when it ended
      */
-    record Span(String lane, State state, double from, double to) {
+    public record Span(String lane, State state, double from, double to) {
         Map<String, Object> toJson() {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("process", lane);
@@ -53,7 +53,7 @@ record Timeline(List<String> lanes, List<Moment> moments, List<Span> spans) {
     }
 
     /** How a moment is drawn. */
-    enum Mark {
+    public enum Mark {
         TOKEN,
         READ,
         PAUSED,
@@ -67,14 +67,15 @@ record Timeline(List<String> lanes, List<Moment> moments, List<Span> spans) {
     }
 
     /** What a process can be in for some time. Later ones are drawn over earlier ones. */
-    enum State {
+    public enum State {
         HELD,
         OVERDUE,
         PAUSED,
         DOWN
     }
 
-    Timeline {
+    /** Copies the lists. */
+    public Timeline {
         lanes = List.copyOf(lanes);
         moments = List.copyOf(moments);
         spans = List.copyOf(spans);

@@ -1,4 +1,4 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.samskivert.mustache.Mustache;
@@ -15,27 +15,44 @@ import java.util.Map;
 /**
  * All acts, as one self-contained page and as JSON, both made of the same values.
  *
+ * @param page what the page is called
  * @param environment what it all ran on
  * @param acts what became of each act, in their order
  */
-record Report(Map<String, String> environment, List<ActReport> acts) {
-    static final String HTML = "demo.html";
-    static final String JSON_FILE = "demo.json";
+public record Report(Page page, Map<String, String> environment, List<ActReport> acts) {
+    private static final String TEMPLATE = "page.mustache";
 
-    private static final String TEMPLATE = "demo.mustache";
+    /**
+     * What the page is called.
+     *
+     * @param name the name of both files, without what follows the dot
+     * @param title for people
+     */
+    public record Page(String name, String title) {
+        /** The name of the page's file. */
+        public String html() {
+            return name + ".html";
+        }
+
+        /** The name of the file for programs. */
+        public String json() {
+            return name + ".json";
+        }
+    }
 
     /** An act as the page shows it. */
     private record Scene(int number, ActReport report, Drawing drawing) {}
 
-    boolean ok() {
+    /** Whether there were acts, and all went as they should. */
+    public boolean ok() {
         return !acts.isEmpty() && acts.stream().allMatch(ActReport::ok);
     }
 
     /** Writes both files, and makes the directory if need be. */
-    void write(Path directory) throws IOException {
+    public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve(JSON_FILE), json());
-        Files.writeString(directory.resolve(HTML), html());
+        Files.writeString(directory.resolve(page.json()), json());
+        Files.writeString(directory.resolve(page.html()), html());
     }
 
     String json() throws IOException {
@@ -51,12 +68,13 @@ record Report(Map<String, String> environment, List<ActReport> acts) {
         for (ActReport act : acts) {
             scenes.add(new Scene(scenes.size() + 1, act, Drawing.of(act.timeline())));
         }
-        Map<String, Object> page = new LinkedHashMap<>();
-        page.put("ok", ok());
-        page.put("environment", environment.entrySet());
-        page.put("scenes", scenes);
-        page.put("width", Drawing.WIDTH);
-        return Mustache.compiler().compile(template()).execute(page);
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("page", page);
+        values.put("ok", ok());
+        values.put("environment", environment.entrySet());
+        values.put("scenes", scenes);
+        values.put("width", Drawing.WIDTH);
+        return Mustache.compiler().compile(template()).execute(values);
     }
 
     private static String template() throws IOException {

@@ -1,8 +1,11 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -14,20 +17,37 @@ import java.util.stream.Stream;
  * @param tables rows to look at
  * @param timeline who did what when
  */
-record ActReport(
-        Act.Heading heading, List<Check> checks, Map<String, Object> facts, List<Table> tables, Timeline timeline) {
+public record ActReport(
+        Heading heading, List<Check> checks, Map<String, Object> facts, List<Table> tables, Timeline timeline) {
+    /** The fact that says why an act did not come to its end. */
+    static final String FAILURE = "failure";
+
+    /** Makes an act happen. What it throws is a finding like any other, and the act is then not ok. */
+    public static ActReport of(Heading heading, Story story, Consumer<Findings> act) {
+        Findings findings = new Findings();
+        try {
+            act.accept(findings);
+        } catch (RuntimeException e) {
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            findings.check("the act came to its end", false);
+            findings.fact(FAILURE, trace.toString());
+        }
+        return new ActReport(heading, findings.checks(), findings.facts(), findings.tables(), story.timeline());
+    }
+
     /** Whether everything was as expected. An act that expected nothing has shown nothing. */
-    boolean ok() {
+    public boolean ok() {
         return !checks.isEmpty() && checks.stream().allMatch(Check::held);
     }
 
     /** Why the act did not come to its end; empty when it did. */
     List<String> failures() {
-        return Stream.ofNullable(facts.get(Demo.FAILURE)).map(String::valueOf).toList();
+        return Stream.ofNullable(facts.get(FAILURE)).map(String::valueOf).toList();
     }
 
     /** The moments that are told in words. */
-    List<Timeline.Moment> told() {
+    public List<Timeline.Moment> told() {
         return timeline.moments().stream()
                 .filter(moment -> !moment.text().isEmpty())
                 .toList();

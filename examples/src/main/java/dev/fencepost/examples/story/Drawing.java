@@ -1,7 +1,7 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
-import dev.fencepost.examples.demo.Timeline.Moment;
-import dev.fencepost.examples.demo.Timeline.Span;
+import dev.fencepost.examples.story.Timeline.Moment;
+import dev.fencepost.examples.story.Timeline.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.fencepost.examples.demo;
+package dev.fencepost.examples.story;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -6,21 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /** Prints what frames the story: what an act is about, and what came of it. */
-final class Narrator {
+public final class Narrator {
     private static final String WRAP_AT_100 = "(.{1,100})(?:\\s+|$)";
 
     private final PrintStream out;
 
-    Narrator(PrintStream out) {
+    /** Prints there. */
+    public Narrator(PrintStream out) {
         this.out = out;
     }
 
-    void open(Map<String, String> environment) {
-        out.println("Fencepost, the main job on real processes: " + environment);
+    /** Says what it is and what it all runs on. */
+    public void open(String title, Map<String, String> environment) {
+        out.println(title + ": " + environment);
         out.println("Times are seconds since each act began.");
     }
 
-    void announce(int number, Act.Heading heading) {
+    /** Says what an act is about. */
+    public void announce(int number, Heading heading) {
         out.println();
         out.println("ACT " + number + ". " + heading.title());
         out.println();
@@ -28,7 +31,8 @@ final class Narrator {
         out.println();
     }
 
-    void conclude(ActReport report) {
+    /** Says what came of an act. */
+    public void conclude(ActReport report) {
         for (Table table : report.tables()) {
             out.println();
             print(table);
