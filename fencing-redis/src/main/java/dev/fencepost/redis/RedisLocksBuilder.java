@@ -5,7 +5,6 @@ import dev.fencepost.LockListener;
 import dev.fencepost.redis.internal.Connecting;
 import dev.fencepost.redis.internal.Keys;
 import dev.fencepost.redis.internal.NodeAddress;
-import dev.fencepost.redis.internal.SteadyClock;
 import dev.fencepost.redis.internal.TrustStore;
 import dev.fencepost.redis.internal.Wiring;
 import dev.fencepost.spi.Environment;
@@ -14,13 +13,11 @@ import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.QuorumLocks;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -233,7 +230,8 @@ public final class RedisLocksBuilder {
         List<LockNode> nodes = wiring.nodes(parsed, keys, connecting, events);
         LockClient client;
         try {
-            client = QuorumLocks.over(nodes, settings, environment(wiring), events, wiring::close);
+            client = QuorumLocks.over(
+                    nodes, settings, Environment.of(wiring.scheduler(), wiring.executor()), events, wiring::close);
         } catch (RuntimeException e) {
             nodes.forEach(LockNode::close);
             wiring.close();
@@ -259,10 +257,5 @@ public final class RedisLocksBuilder {
                 leases,
                 new LockSettings.Retry(retryDelay, maxRetryDelay, retryJitter),
                 nodeTimeout.orElse(quarter.compareTo(byDefault) < 0 ? quarter : byDefault));
-    }
-
-    private static Environment environment(Wiring wiring) {
-        return new Environment(
-                new SteadyClock(), wiring.scheduler(), wiring.executor(), new SecureRandom(), new Random());
     }
 }

@@ -1,6 +1,8 @@
 package dev.fencepost.spi;
 
+import java.security.SecureRandom;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -31,5 +33,16 @@ public record Environment(
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(nonces, "nonces");
         Objects.requireNonNull(jitter, "jitter");
+    }
+
+    /**
+     * The environment of a client that is no simulation: a clock that follows the machine's monotonic one and does not stand still while the machine sleeps, and strong random owners.
+     *
+     * @param scheduler runs work later
+     * @param executor runs what the user has handed in
+     * @return the environment
+     */
+    public static Environment of(Scheduler scheduler, Executor executor) {
+        return new Environment(new SteadyClock(), scheduler, executor, new SecureRandom(), new Random());
     }
 }

@@ -1,4 +1,4 @@
-package dev.fencepost.redis.internal;
+package dev.fencepost.spi;
 
 import java.util.function.LongSupplier;
 
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * <p>It follows the monotonic clock, and adds whatever the wall clock has gained on it at once: that is what a sleep looks like. A wall clock that is set forward looks the same; it makes leases
  * end early, never late. A wall clock that is set back changes nothing.
  */
-public final class SteadyClock implements LongSupplier {
+final class SteadyClock implements LongSupplier {
     /** Less than this is the slow correction of a clock by NTP, and no sleep. */
     static final long LEAST_GAIN_NANOS = 20_000_000;
 
@@ -21,7 +21,7 @@ public final class SteadyClock implements LongSupplier {
     private long slept;
 
     /** A clock on those of the machine. */
-    public SteadyClock() {
+    SteadyClock() {
         this(System::nanoTime, () -> System.currentTimeMillis() * 1_000_000);
     }
 
