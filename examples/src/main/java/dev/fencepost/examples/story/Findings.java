@@ -34,7 +34,7 @@ public final class Findings {
         return List.copyOf(tables);
     }
 
-    Map<String, Object> facts() {
+    public Map<String, Object> facts() {
         return new LinkedHashMap<>(facts);
     }
 }

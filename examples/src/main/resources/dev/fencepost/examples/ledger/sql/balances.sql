@@ -1,0 +1,1 @@
+SELECT id, balance FROM ledger.account WHERE id IN (:debit, :credit)

@@ -1,0 +1,1 @@
+SELECT outcome FROM ledger.transfer WHERE id = :id LIMIT 1

@@ -1,0 +1,1 @@
+UPDATE ledger.account SET balance = :balance WHERE id = :account

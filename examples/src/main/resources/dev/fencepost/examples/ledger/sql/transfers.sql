@@ -1,0 +1,1 @@
+SELECT id, debit, credit, cents FROM ledger.transfer
