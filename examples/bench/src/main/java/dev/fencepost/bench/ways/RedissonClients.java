@@ -1,4 +1,4 @@
-package dev.fencepost.examples.bench;
+package dev.fencepost.bench.ways;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -30,8 +30,7 @@ final class RedissonClients implements AutoCloseable {
                     .setEventLoopGroup(network)
                     .setExecutor(callbacks)
                     .setCodec(StringCodec.INSTANCE);
-            // A script that may run twice is another script.
-            config.useSingleServer().setAddress(node).setRetryAttempts(0);
+            config.useSingleServer().setAddress(node);
             clients.add(Redisson.create(config));
         }
     }

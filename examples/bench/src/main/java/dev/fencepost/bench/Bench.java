@@ -1,0 +1,74 @@
+package dev.fencepost.bench;
+
+import dev.fencepost.bench.measure.Spread;
+import dev.fencepost.bench.report.Part;
+import dev.fencepost.bench.report.Question;
+import dev.fencepost.bench.report.Report;
+import dev.fencepost.bench.report.Row;
+import dev.fencepost.servers.RedisServers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Measures, writes a report, and fails when a figure is beyond its bound. Takes the directory for the report and the form, {@code short} or {@code full}.
+ */
+public final class Bench {
+    private static final int NODES = 5;
+
+    private final Effort effort;
+    private final Report report;
+    private final long startNanos = System.nanoTime();
+
+    private Bench(Effort effort) {
+        this.effort = effort;
+        this.report = new Report(
+                effort.name(), List.of("mvn -q -Pbench verify", "mvn -q -Pbench -Dfencepost.bench=full verify"));
+    }
+
+    /** Measures all. */
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length != 2) {
+            throw new IllegalArgumentException("usage: Bench <directory of the report> short|full");
+        }
+        Bench bench = new Bench(Effort.named(arguments[1]));
+        bench.measure();
+        bench.report.took(Duration.ofNanos(System.nanoTime() - bench.startNanos));
+        bench.report.write(Path.of(arguments[0]));
+        bench.print();
+        List<String> exceeded = Bounds.load().exceededBy(bench.report.rows());
+        if (!exceeded.isEmpty()) {
+            exceeded.forEach(one -> System.err.println("beyond its bound: " + one));
+            System.exit(1);
+        }
+    }
+
+    private void measure() {
+        try (RedisServers servers = RedisServers.start(NODES)) {
+            List<String> nodes = List.of(servers.uris());
+            Uncontended uncontended = new Uncontended(effort, nodes);
+            ask(uncontended::latency);
+            ask(uncontended::throughput);
+        }
+    }
+
+    private void ask(Supplier<Question> question) {
+        long start = System.nanoTime();
+        Question answered = question.get();
+        report.add(answered);
+        System.out.printf("%s (%s s)%n", answered.title(), Spread.show((System.nanoTime() - start) / 1e9));
+    }
+
+    private void print() {
+        System.out.println();
+        for (Row row : report.rows()) {
+            for (Part part : row.parts()) {
+                System.out.printf(
+                        "%-7s %-32s %-60s %s, target %s%n",
+                        part.isMet() ? "met" : "MISSED", part.measured(), part.what(), part.id(), part.goal());
+            }
+        }
+    }
+}

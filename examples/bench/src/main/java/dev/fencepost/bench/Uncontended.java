@@ -1,0 +1,109 @@
+package dev.fencepost.bench;
+
+import dev.fencepost.bench.measure.Load;
+import dev.fencepost.bench.measure.Series;
+import dev.fencepost.bench.measure.Spread;
+import dev.fencepost.bench.measure.Trial;
+import dev.fencepost.bench.report.Part;
+import dev.fencepost.bench.report.Question;
+import dev.fencepost.bench.report.Row;
+import dev.fencepost.bench.ways.FanOut;
+import dev.fencepost.bench.ways.FencepostWay;
+import dev.fencepost.bench.ways.RedissonWay;
+import dev.fencepost.bench.ways.Way;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/** Locks that nobody else wants: how long one takes, and how many go through. */
+final class Uncontended {
+    private static final double NANOS_PER_MICRO = 1e3;
+    private static final int MANY = 16;
+
+    private final Effort effort;
+    private final List<String> nodes;
+
+    Uncontended(Effort effort, List<String> nodes) {
+        this.effort = effort;
+        this.nodes = nodes;
+    }
+
+    /** Against Redisson's lock with a token, which asks one node. */
+    Question latency() {
+        Question question = new Question(
+                "How long does it take to lock and to unlock?",
+                "One thread in a closed loop on free resources; half of the calls take no longer than this, from the histogram of all.");
+        try (Way fencepost = new FencepostWay(nodes);
+                Way fenced = RedissonWay.fenced(nodes.get(0));
+                Way plain = RedissonWay.plain(nodes.get(0))) {
+            List<Way> ways = List.of(fencepost, fenced, plain);
+            ways.forEach(way -> Load.latencies(effort.warmUp(), way::acquireAndRelease));
+            Series series = Series.interleaved(
+                    effort.rounds(),
+                    ways.stream()
+                            .map(way -> new Trial(way.title(), () -> half(way)))
+                            .toList());
+            Spread ratio = series.ratio(fenced.title(), fencepost.title());
+            return question.bars("Acquire and release, one thread, p50", "us", series)
+                    .row(Row.of(
+                            "acquire + release over 5 nodes, with token, 1 thread, p50",
+                            Part.atLeast(
+                                    "latency.fenced",
+                                    "how many times as fast as RFencedLock on one node",
+                                    ratio,
+                                    1.0)));
+        }
+    }
+
+    /** Against Redisson's lock over several nodes, and against bare fan-outs. */
+    Question throughput() {
+        Question question = new Question(
+                "How many locks go through?",
+                "Closed loops of so many threads, each on free resources of its own: pairs of acquire and release a second.");
+        try (Way fencepost = new FencepostWay(nodes);
+                Way floor = FanOut.lowLevel(nodes);
+                Way lettuce = FanOut.lettuce(nodes);
+                Way rScript = FanOut.rScript(nodes);
+                Way redLock = RedissonWay.redLock(nodes)) {
+            List<Way> ways = List.of(fencepost, floor, lettuce, rScript, redLock);
+            Series one = rates(ways, 1);
+            Series many = rates(ways, MANY);
+            question.bars("Acquire and release, 1 thread", "a second", one);
+            question.bars("Acquire and release, " + MANY + " threads", "a second", many);
+            question.row(Row.of(
+                    "the same, throughput, 1 thread / 16 threads on distinct resources",
+                    Part.atLeast(
+                            "throughput.redlock.1",
+                            "times RedissonRedLock over 5 nodes, 1 thread",
+                            one.ratio(fencepost.title(), redLock.title()),
+                            8),
+                    Part.atLeast(
+                            "throughput.redlock.16",
+                            "times RedissonRedLock over 5 nodes, 16 threads",
+                            many.ratio(fencepost.title(), redLock.title()),
+                            4)));
+            question.row(Row.of(
+                    "the same, 16 threads, against the floor",
+                    Part.atLeast(
+                            "throughput.floor.16",
+                            "times bare fan-outs on one pipelined connection a node",
+                            many.ratio(fencepost.title(), floor.title()),
+                            0.9)));
+            return question;
+        }
+    }
+
+    private Series rates(List<Way> ways, int threads) {
+        List<Trial> trials = new ArrayList<>();
+        for (Way way : ways) {
+            Load.rate(threads, effort.warmUp(), way::acquireAndRelease);
+            trials.add(new Trial(way.title(), () -> Load.rate(threads, effort.slice(), way::acquireAndRelease)));
+        }
+        return Series.interleaved(effort.rounds(), trials);
+    }
+
+    private double half(Way way) {
+        Histogram histogram = Load.latencies(effort.slice(), way::acquireAndRelease);
+        return histogram.getValueAtPercentile(50) / NANOS_PER_MICRO;
+    }
+}
