@@ -145,8 +145,8 @@ final class Trouble {
             carryOut(story, other, "one more from " + Ledger.resource(account));
 
             late.tell("go");
-            late.resume();
             Instant resumed = Instant.now();
+            late.resume();
             story.end(LATE, State.PAUSED, resumed);
             story.tell(
                     resumed, LATE, Mark.RESUMED, "SIGCONT", "wakes up (SIGCONT) and goes on as if no time had passed");

@@ -1,0 +1,1 @@
+SELECT position, finished FROM job_tick WHERE job = :job AND tick = :tick

@@ -1,0 +1,99 @@
+package dev.fencepost.examples.recipes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.fencepost.FencingToken;
+import dev.fencepost.LockClient;
+import dev.fencepost.jdbc.FenceGuard;
+import dev.fencepost.jdbc.StaleTokenException;
+import dev.fencepost.redis.RedisLocks;
+import dev.fencepost.servers.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+final class LeaderTest {
+    private final RecipeServers servers = RecipeServers.SHARED;
+    private final List<Change> changes = new CopyOnWriteArrayList<>();
+
+    private record Change(String who, String what, FencingToken term) {}
+
+    @Test
+    void anotherOneIsElectedWithALargerTermOnceTheLeaderHasStopped() {
+        try (LockClient locks = connect();
+                LockClient others = connect()) {
+            Leader first = Leader.campaign(locks, "office/one", duties("first"));
+            awaitChanges(1);
+            try (Leader second = Leader.campaign(others, "office/one", duties("second"))) {
+                assertThat(first.term()).contains(changes.get(0).term());
+                assertThat(second.term()).isEmpty();
+                first.close();
+                awaitChanges(3);
+                assertThat(first.term()).isEmpty();
+            }
+        }
+        assertThat(changes.stream().map(change -> change.who() + " " + change.what()))
+                .containsExactly("first elected", "first deposed", "second elected", "second deposed");
+        assertThat(changes.get(1).term()).isEqualTo(changes.get(0).term());
+        assertThat(changes.get(2).term()).isGreaterThan(changes.get(0).term());
+    }
+
+    @Test
+    void aLeaderWithoutAQuorumIsDeposedAndItsLateWritesAreRefused() {
+        FenceGuard guard = FenceGuard.of(servers.dataSource());
+        List<RedisServer> majority = servers.redis().nodes().subList(0, 2);
+        try (LockClient locks = connect();
+                Leader leader = Leader.campaign(locks, "office/two", duties("leader"))) {
+            awaitChanges(1);
+            guard.write(changes.get(0).term(), handle -> {});
+
+            majority.forEach(RedisServer::pause);
+            try {
+                awaitChanges(2);
+            } finally {
+                majority.forEach(RedisServer::resume);
+            }
+            awaitChanges(3);
+            guard.write(changes.get(2).term(), handle -> {});
+
+            assertThat(leader.term()).contains(changes.get(2).term());
+            assertThatThrownBy(() -> guard.write(changes.get(0).term(), handle -> {}))
+                    .isInstanceOf(StaleTokenException.class);
+        }
+        assertThat(changes.stream().map(Change::what)).containsExactly("elected", "deposed", "elected", "deposed");
+    }
+
+    private LockClient connect() {
+        changes.clear();
+
+        LockClient locks = RedisLocks.builder()
+                .addresses(servers.redis().uris())
+                .lease(Duration.ofSeconds(3))
+                .autoExtend()
+                .connect();
+
+        return locks;
+    }
+
+    private void awaitChanges(int count) {
+        await().atMost(RecipeServers.SOON)
+                .untilAsserted(() -> assertThat(changes).hasSizeGreaterThanOrEqualTo(count));
+    }
+
+    private Leader.Duties duties(String who) {
+        return new Leader.Duties() {
+            @Override
+            public void elected(FencingToken term) {
+                changes.add(new Change(who, "elected", term));
+            }
+
+            @Override
+            public void deposed(FencingToken term) {
+                changes.add(new Change(who, "deposed", term));
+            }
+        };
+    }
+}
