@@ -2,6 +2,7 @@ package dev.fencepost.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
@@ -23,6 +24,9 @@ final class AclTest {
     private static final String RULES = "on >s3cret resetchannels ~fencepost:* &fencepost:* -@all"
             + " +ping +info +eval +evalsha +get +set +incr +del +pttl +pexpire +publish +subscribe +unsubscribe";
 
+    /** How long all nodes together may take to refuse a client. */
+    private static final Duration REFUSAL = Duration.ofSeconds(3);
+
     private static RedisServers servers;
 
     @BeforeAll
@@ -38,15 +42,18 @@ final class AclTest {
     @Test
     void aUserWithTheDocumentedRulesCanDoEverything() {
         allow("locks", RULES);
-        Duration lease = Duration.ofSeconds(3);
-        try (LockClient locks = as("locks").lease(lease).autoExtend().connect();
-                LockClient other = as("locks").connect()) {
-            Lease held = locks.acquire("all", Duration.ZERO);
+        Duration lease = Duration.ofSeconds(6);
+        try (LockClient locks =
+                        as("locks", OnNodes.SOON).lease(lease).autoExtend().connect();
+                LockClient other = as("locks", OnNodes.SOON).connect()) {
+            Lease held = locks.acquire("all", OnNodes.SOON);
             servers.node(0).command("SET", "fencepost:token:all", "0");
             servers.node(1).command("DEL", "fencepost:lock:all");
             OnNodes.awaitPassed(servers.node(0), lease);
             assertThat(held.isHeld()).isTrue();
-            assertThat(OnNodes.owners(servers, "all")).containsOnly(held.token().owner());
+            await().atMost(OnNodes.SOON)
+                    .untilAsserted(() -> assertThat(OnNodes.owners(servers, "all"))
+                            .containsOnly(held.token().owner()));
 
             var waiting = other.acquireAsync("all", OnNodes.SOON).toCompletableFuture();
             OnNodes.awaitWatchers(servers, "all", 1);
@@ -70,7 +77,7 @@ final class AclTest {
         for (String command : List.of("info", "eval", "ping")) {
             allow("without-" + command, RULES + " -" + command);
 
-            assertThatThrownBy(() -> as("without-" + command).connect())
+            assertThatThrownBy(() -> as("without-" + command, REFUSAL).connect())
                     .isInstanceOfSatisfying(
                             QuorumUnavailableException.class,
                             e -> assertThat(e.reasons().values())
@@ -87,7 +94,7 @@ final class AclTest {
     void aUserWhoMayNotTouchTheKeysIsToldSo() {
         allow("elsewhere", RULES.replace("~fencepost:*", "~other:*"));
 
-        try (LockClient locks = as("elsewhere").connect()) {
+        try (LockClient locks = as("elsewhere", OnNodes.SOON).connect()) {
             assertThatThrownBy(() -> locks.tryAcquire("keys"))
                     .isInstanceOf(QuorumUnavailableException.class)
                     .hasMessageContaining("NOPERM");
@@ -101,12 +108,13 @@ final class AclTest {
         servers.nodes().forEach(node -> node.command(command.toArray(String[]::new)));
     }
 
-    private static RedisLocksBuilder as(String user) {
+    private static RedisLocksBuilder as(String user, Duration connectTimeout) {
         return RedisLocks.builder()
                 .addresses(servers.nodes().stream()
                         .map(RedisServer::uri)
                         .map(uri -> uri.replace("//", "//" + user + ":s3cret@"))
                         .toArray(String[]::new))
-                .connectTimeout(Duration.ofSeconds(1));
+                .nodeTimeout(REFUSAL)
+                .connectTimeout(connectTimeout);
     }
 }

@@ -44,15 +44,14 @@ final class AcquireAllTest {
 
     @BeforeEach
     void connect() {
-        locks = RedisLocks.builder()
-                .addresses(servers.uris())
+        locks = OnNodes.client(servers)
                 .listener(event -> {
                     if (event instanceof LockEvent.Acquired acquired) {
                         order.add(acquired.token().resource());
                     }
                 })
                 .connect();
-        other = RedisLocks.connect(servers.uris());
+        other = OnNodes.client(servers).connect();
     }
 
     @AfterEach
@@ -113,10 +112,10 @@ final class AcquireAllTest {
             all.onLost(lost::incrementAndGet);
             servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:l", "fencepost:lock:m"));
 
-            assertThatThrownBy(() -> all.extend(Duration.ofSeconds(20)))
+            assertThatThrownBy(() -> all.extend(OnNodes.LONG))
                     .isInstanceOf(LeaseLostException.class)
                     .hasMessageContaining("l#");
-            assertThatThrownBy(() -> all.extend(Duration.ofSeconds(20))).isInstanceOf(LeaseLostException.class);
+            assertThatThrownBy(() -> all.extend(OnNodes.LONG)).isInstanceOf(LeaseLostException.class);
 
             assertThat(all.isHeld()).isFalse();
             assertThat(all.remaining()).isZero();
@@ -127,9 +126,9 @@ final class AcquireAllTest {
     @Test
     void allAreExtendedAsOne() {
         try (MultiLease all = locks.acquireAll(List.of("e", "f"), Duration.ZERO)) {
-            all.extend(Duration.ofMinutes(2));
+            all.extend(OnNodes.LONG.multipliedBy(2));
 
-            assertThat(all.remaining()).isGreaterThan(Duration.ofSeconds(100));
+            assertThat(all.remaining()).isGreaterThan(OnNodes.LONG);
         }
     }
 
@@ -139,12 +138,12 @@ final class AcquireAllTest {
                 CompletableFuture.runAsync(() -> takeAllOften(locks, List.of("left", "right"))),
                 CompletableFuture.runAsync(() -> takeAllOften(other, List.of("right", "left"))));
 
-        assertThat(both).allSatisfy(one -> assertThat(one).succeedsWithin(Duration.ofSeconds(20)));
+        assertThat(both).allSatisfy(one -> assertThat(one).succeedsWithin(SOON));
     }
 
     private static void takeAllOften(LockClient client, List<String> resources) {
         for (int i = 0; i < 50; i++) {
-            client.acquireAll(resources, Duration.ofSeconds(10)).close();
+            client.acquireAll(resources, SOON).close();
         }
     }
 }

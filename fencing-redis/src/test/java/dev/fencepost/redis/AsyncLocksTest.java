@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** Acquisitions that block no thread, and that are given up before they end. */
 final class AsyncLocksTest {
+    private static final int WAITERS = 200;
+
     private static RedisServers servers;
 
     private LockClient locks;
@@ -73,8 +76,7 @@ final class AsyncLocksTest {
     void theCallReturnsWhileNoNodeAnswersAndTheStageCompletesOnceTheyDo() {
         servers.nodes().forEach(RedisServer::pause);
         List<CompletableFuture<Lease>> leases = IntStream.range(0, 100)
-                .mapToObj(i -> locks.acquireAsync("silent-" + i, Duration.ofSeconds(30))
-                        .toCompletableFuture())
+                .mapToObj(i -> locks.acquireAsync("silent-" + i, SOON).toCompletableFuture())
                 .toList();
 
         assertThat(leases).noneMatch(CompletableFuture::isDone);
@@ -91,14 +93,15 @@ final class AsyncLocksTest {
                 .close();
         List<String> before = OnNodes.threads();
 
-        List<CompletableFuture<Void>> waiters = IntStream.range(0, 200)
-                .mapToObj(i -> locks.acquireAsync("queue", Duration.ofSeconds(30))
+        List<CompletableFuture<Void>> waiters = IntStream.range(0, WAITERS)
+                .mapToObj(i -> locks.acquireAsync("queue", SOON)
                         .thenAccept(Lease::close)
                         .toCompletableFuture())
                 .toList();
         OnNodes.awaitWatchers(servers, "queue", 1);
 
-        assertThat(OnNodes.threads()).hasSizeLessThanOrEqualTo(before.size());
+        // A few may have been started late, whoever needed them first: by no means one for each waiter.
+        assertThat(OnNodes.threads()).hasSizeLessThan(before.size() + WAITERS / 20);
         held.close();
         assertThat(waiters).allSatisfy(AsyncLocksTest::join);
     }
@@ -108,7 +111,7 @@ final class AsyncLocksTest {
         ExecutorService own = Executors.newSingleThreadExecutor(work -> new Thread(work, "of the application"));
         try (LockClient mine = client().executor(own).connect()) {
             servers.nodes().forEach(RedisServer::pause);
-            CompletableFuture<String> ranOn = mine.acquireAsync("executor", Duration.ofSeconds(30))
+            CompletableFuture<String> ranOn = mine.acquireAsync("executor", SOON)
                     .thenApply(lease -> Thread.currentThread().getName())
                     .toCompletableFuture();
             servers.nodes().forEach(RedisServer::resume);
@@ -122,8 +125,7 @@ final class AsyncLocksTest {
     @Test
     void cancellingAWaitLeavesNeitherLockNorSubscription() {
         Lease held = other.acquire("cancelled", Duration.ZERO);
-        CompletableFuture<Lease> waiting =
-                locks.acquireAsync("cancelled", Duration.ofSeconds(30)).toCompletableFuture();
+        CompletableFuture<Lease> waiting = locks.acquireAsync("cancelled", SOON).toCompletableFuture();
         OnNodes.awaitWatchers(servers, "cancelled", 1);
 
         waiting.cancel(false);
@@ -136,9 +138,7 @@ final class AsyncLocksTest {
     @Test
     void cancellingWhileTheNodesAreSilentLeavesNothingOnceTheyAnswer() {
         servers.nodes().forEach(RedisServer::pause);
-        locks.acquireAsync("unanswered", Duration.ofSeconds(30))
-                .toCompletableFuture()
-                .cancel(false);
+        locks.acquireAsync("unanswered", SOON).toCompletableFuture().cancel(false);
         servers.nodes().forEach(RedisServer::resume);
 
         OnNodes.awaitCounters(servers, "unanswered");
@@ -180,26 +180,33 @@ final class AsyncLocksTest {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         Thread thread = threads.submit(Thread::currentThread).get();
         int interrupted = 0;
+        int spread = 1_500_000;
         for (int i = 0; i < 500; i++) {
             String resource = "any-" + i;
-            Future<Boolean> took = threads.submit(() -> tookAndClosed(resource));
-            long until = System.nanoTime() + random.nextInt(1_500_000);
+            CountDownLatch begun = new CountDownLatch(1);
+            Future<Boolean> took = threads.submit(() -> tookAndClosed(resource, begun));
+            begun.await();
+            long until = System.nanoTime() + random.nextInt(spread);
             while (System.nanoTime() < until) {
                 Thread.onSpinWait();
             }
             thread.interrupt();
-            interrupted += took.get() ? 0 : 1;
+            boolean tooLate = took.get();
+            interrupted += tooLate ? 0 : 1;
+            // Stays about where the acquisition ends, however long that takes on this machine.
+            spread = Math.max(100_000, tooLate ? spread / 10 * 9 : spread / 10 * 11);
         }
         threads.shutdown();
 
-        // The leases last for half a minute, and the test does not: one that nobody closed would be seen.
+        // The leases outlive the test: one that nobody closed would be seen.
         assertThat(interrupted).isBetween(1, 499);
         OnNodes.awaitNoLocks(servers);
     }
 
-    private boolean tookAndClosed(String resource) {
+    private boolean tookAndClosed(String resource, CountDownLatch begun) {
         try {
-            locks.acquire(resource, Duration.ofSeconds(5)).close();
+            begun.countDown();
+            locks.acquire(resource, SOON).close();
             return true;
         } catch (AcquireInterruptedException e) {
             return false;
@@ -218,7 +225,7 @@ final class AsyncLocksTest {
         private Interrupted(LockClient locks, String resource) {
             thread = new Thread(() -> {
                 try {
-                    locks.acquire(resource, Duration.ofSeconds(30));
+                    locks.acquire(resource, SOON);
                 } catch (AcquireInterruptedException e) {
                     failures.add(e);
                     flag = Thread.currentThread().isInterrupted();
@@ -249,7 +256,7 @@ final class AsyncLocksTest {
     }
 
     private static RedisLocksBuilder client() {
-        return RedisLocks.builder().addresses(servers.uris()).nodeTimeout(Duration.ofSeconds(5));
+        return OnNodes.client(servers);
     }
 
     private static <T> T join(CompletableFuture<T> stage) {

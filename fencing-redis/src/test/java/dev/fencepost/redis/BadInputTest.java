@@ -21,13 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user is told who got something wrong, and that nothing is left behind then. */
 final class BadInputTest {
+    /** How long all nodes together may take to refuse a client. */
+    private static final Duration REFUSAL = Duration.ofSeconds(3);
+
     private static RedisServers servers;
     private static LockClient locks;
 
     @BeforeAll
     static void start() {
         servers = RedisServers.start(RedisOptions.nodes(3).withPassword("s3cret"));
-        locks = RedisLocks.connect(uris("s3cret"));
+        locks = builder().nodeTimeout(Duration.ofSeconds(15)).connect();
     }
 
     @AfterAll
@@ -88,10 +91,10 @@ final class BadInputTest {
 
     @Test
     void twoAddressesOfOneProcessAreRefused() {
-        String[] addresses = uris("s3cret");
-        addresses[2] = addresses[0].replace("127.0.0.1", "localhost");
+        String address = uris("s3cret")[0];
+        String other = address.replace("127.0.0.1", "localhost");
 
-        assertThatThrownBy(() -> RedisLocks.connect(addresses))
+        assertThatThrownBy(() -> builder().addresses(address, other).connect())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is the same server process as")
                 .hasMessageNotContaining("s3cret");
@@ -117,7 +120,7 @@ final class BadInputTest {
     void aWrongPasswordIsNamedAsTheReasonAndNotShown() {
         assertThatThrownBy(() -> RedisLocks.builder()
                         .addresses(uris("wrong-one"))
-                        .connectTimeout(Duration.ofMillis(500))
+                        .connectTimeout(REFUSAL)
                         .connect())
                 .isInstanceOfSatisfying(
                         QuorumUnavailableException.class,
@@ -132,7 +135,7 @@ final class BadInputTest {
     void aMissingPasswordIsNamedAsTheReason() {
         assertThatThrownBy(() -> RedisLocks.builder()
                         .addresses(servers.uris())
-                        .connectTimeout(Duration.ofMillis(500))
+                        .connectTimeout(REFUSAL)
                         .connect())
                 .isInstanceOfSatisfying(
                         QuorumUnavailableException.class,
@@ -199,7 +202,7 @@ final class BadInputTest {
     }
 
     private static RedisLocksBuilder builder() {
-        return RedisLocks.builder().addresses(uris("s3cret"));
+        return RedisLocks.builder().addresses(uris("s3cret")).connectTimeout(OnNodes.SOON);
     }
 
     private static String[] uris(String password) {

@@ -48,8 +48,8 @@ final class FencedLockTest {
 
     @BeforeEach
     void connect() {
-        locks = RedisLocks.connect(servers.uris());
-        other = RedisLocks.connect(servers.uris());
+        locks = OnNodes.client(servers).connect();
+        other = OnNodes.client(servers).connect();
     }
 
     @AfterEach
@@ -116,11 +116,11 @@ final class FencedLockTest {
     void aLossIsToldOnReentryAndOnUnlock() {
         try (LockClient brief = RedisLocks.builder()
                 .addresses(servers.uris())
-                .lease(Duration.ofMillis(100))
+                .lease(Duration.ofSeconds(2))
                 .connect()) {
             FencedLock lock = brief.asLock("brief");
             lock.lock();
-            await().atMost(SOON).until(() -> !lock.isHeldByCurrentThread());
+            await().pollInSameThread().atMost(SOON).until(() -> !lock.isHeldByCurrentThread());
 
             assertThatThrownBy(lock::lock)
                     .isInstanceOf(LeaseLostException.class)
@@ -140,14 +140,14 @@ final class FencedLockTest {
     void aThreadWhoseLeaseWasLostIsNotTakenForTheOneThatHoldsItNow() throws Exception {
         try (LockClient brief = RedisLocks.builder()
                 .addresses(servers.uris())
-                .lease(Duration.ofMillis(300))
+                .lease(Duration.ofSeconds(3))
                 .autoExtend()
                 .connect()) {
             FencedLock lock = brief.asLock("succeeded");
             lock.lock();
             FencingToken stale = lock.token();
             servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:succeeded"));
-            await().atMost(SOON).until(() -> !lock.isHeldByCurrentThread());
+            await().pollInSameThread().atMost(SOON).until(() -> !lock.isHeldByCurrentThread());
 
             inAnotherThread(() -> {
                 lock.lock();
@@ -243,9 +243,11 @@ final class FencedLockTest {
 
     @Test
     void tooFewNodesAreNoAnswer() {
-        FencedLock lock = locks.asLock("no-quorum");
-        servers.nodes().forEach(RedisServer::pause);
-        try {
+        try (LockClient brief =
+                OnNodes.client(servers).nodeTimeout(Duration.ofMillis(500)).connect()) {
+            FencedLock lock = brief.asLock("no-quorum");
+            servers.nodes().forEach(RedisServer::pause);
+
             assertThatThrownBy(lock::tryLock).isInstanceOf(QuorumUnavailableException.class);
         } finally {
             servers.nodes().forEach(RedisServer::resume);

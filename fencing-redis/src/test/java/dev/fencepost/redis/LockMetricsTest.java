@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the meters show of real nodes. */
 final class LockMetricsTest {
-    private static final Duration LEASE = Duration.ofMillis(1_500);
+    private static final Duration BRIEF = Duration.ofSeconds(3);
 
     private final RedisServers servers = RedisServers.start(3);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -32,12 +32,8 @@ final class LockMetricsTest {
 
     @BeforeEach
     void connect() {
-        locks = RedisLocks.builder()
-                .addresses(servers.uris())
-                .lease(LEASE)
-                .listener(LockMetrics.in(registry, resource -> resource.substring(0, resource.indexOf('/'))))
-                .connect();
-        other = RedisLocks.connect(servers.uris());
+        locks = OnNodes.client(servers).listener(metrics()).connect();
+        other = OnNodes.client(servers).connect();
     }
 
     @AfterEach
@@ -89,17 +85,23 @@ final class LockMetricsTest {
 
     @Test
     void extensionsAndLossesAreCounted() {
-        Lease lease = locks.acquire("invoice/lost", SOON);
-        lease.extend(LEASE);
-        await().atMost(SOON).until(() -> !lease.isHeld());
+        try (LockClient brief = RedisLocks.builder()
+                .addresses(servers.uris())
+                .lease(BRIEF)
+                .listener(metrics())
+                .connect()) {
+            Lease lease = brief.acquire("invoice/lost", SOON);
+            lease.extend(BRIEF);
+            await().atMost(SOON).until(() -> !lease.isHeld());
 
-        awaitCount(1, "held", "group", "invoice", "end", "lost");
+            awaitCount(1, "held", "group", "invoice", "end", "lost");
+        }
         assertThat(registry.get("fencepost.lock.extended").counter().count()).isEqualTo(1);
         assertThat(registry.get("fencepost.lock.held")
                         .tags("end", "lost")
                         .timer()
                         .max(TimeUnit.MILLISECONDS))
-                .isGreaterThan(LEASE.toMillis() / 2.0);
+                .isGreaterThan(BRIEF.toMillis() / 2.0);
     }
 
     @Test
@@ -132,7 +134,7 @@ final class LockMetricsTest {
     @Test
     void everyMeterIsDocumentedWithItsTags() throws IOException {
         Lease lease = locks.acquire("invoice/all", SOON);
-        lease.extend(LEASE);
+        lease.extend(OnNodes.LONG);
         servers.node(0).kill();
         await().atMost(SOON)
                 .until(() -> registry.get("fencepost.lock.nodes.out").gauge().value() == 1);
@@ -150,6 +152,10 @@ final class LockMetricsTest {
                 assertThat(id.getTags()).allSatisfy(tag -> assertThat(line).contains("`" + tag.getKey() + "`"));
             });
         }
+    }
+
+    private LockMetrics metrics() {
+        return LockMetrics.in(registry, resource -> resource.substring(0, resource.indexOf('/')));
     }
 
     /** Events come on another thread. */

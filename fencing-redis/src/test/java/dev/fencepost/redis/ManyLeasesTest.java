@@ -49,7 +49,8 @@ final class ManyLeasesTest {
                     + OnNodes.threads().size() + " after");
             assertThat(leases).allMatch(Lease::isHeld);
             assertThat(perPeriod).isBetween(LEASES / 400L, (long) MOST_REQUESTS_A_PERIOD);
-            assertThat(OnNodes.threads()).hasSizeLessThanOrEqualTo(threads.size() + 1);
+            // A few may have been started late, whoever needed them first: by no means one for each lease.
+            assertThat(OnNodes.threads()).hasSizeLessThan(threads.size() + 10);
         }
         OnNodes.awaitNoLocks(servers);
     }

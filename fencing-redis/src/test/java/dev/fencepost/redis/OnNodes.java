@@ -10,11 +10,28 @@ import java.util.List;
 
 /** What a test sees on the nodes, over connections that the client under test knows nothing of. */
 final class OnNodes {
-    static final Duration SOON = Duration.ofSeconds(10);
+    /** Until when something must have happened that a machine with nothing else to do does in milliseconds. */
+    static final Duration SOON = Duration.ofSeconds(30);
+
+    /** As a lease: longer than any wait of a test, so that a lock which is gone was released. */
+    static final Duration LONG = Duration.ofMinutes(2);
 
     private static final String CLOCK = "clock-of-the-test";
 
     private OnNodes() {}
+
+    /** A client that does without a node only when that is down, however busy the machine is, and whose locks do not run out while a test waits. */
+    static RedisLocksBuilder client(RedisServers servers) {
+        return unhurried(servers).lease(LONG);
+    }
+
+    /** The same with the default lease. */
+    static RedisLocksBuilder unhurried(RedisServers servers) {
+        return RedisLocks.builder()
+                .addresses(servers.uris())
+                .nodeTimeout(Duration.ofSeconds(15))
+                .connectTimeout(SOON);
+    }
 
     /** Waits until no node has a lock of any resource. */
     static void awaitNoLocks(RedisServers servers) {
@@ -37,6 +54,13 @@ final class OnNodes {
         return servers.nodes().stream()
                 .map(node -> node.command("GET", "fencepost:lock:" + resource))
                 .toList();
+    }
+
+    /** Waits until one node has this owner for the resource. */
+    static void awaitOwner(RedisServer node, String resource, String owner) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(node.command("GET", "fencepost:lock:" + resource))
+                        .isEqualTo(owner));
     }
 
     /** Waits until so many clients watch the resource on every node. */
@@ -64,10 +88,11 @@ final class OnNodes {
                 .sum();
     }
 
-    /** All threads of this process. */
+    /** The threads of this process, without those that come and go with tests and their servers: of waits, and for the ends of child processes. */
     static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
+                .filter(name -> !name.startsWith("awaitility") && !name.startsWith("process reaper"))
                 .sorted()
                 .toList();
     }

@@ -34,7 +34,7 @@ final class RedisLocksTest {
 
     @BeforeEach
     void connect() {
-        locks = RedisLocks.connect(servers.uris());
+        locks = OnNodes.unhurried(servers).connect();
     }
 
     @AfterEach

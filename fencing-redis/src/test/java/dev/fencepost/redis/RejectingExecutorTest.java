@@ -8,7 +8,6 @@ import dev.fencepost.Lease;
 import dev.fencepost.LeaseLostException;
 import dev.fencepost.LockClient;
 import dev.fencepost.servers.RedisServers;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** An application that shuts its executor down before the client that uses it: nothing is told any more, and everything else goes on. */
 final class RejectingExecutorTest {
-    private static final Duration LEASE = Duration.ofSeconds(30);
     private static RedisServers servers;
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -39,12 +37,7 @@ final class RejectingExecutorTest {
 
     @BeforeEach
     void connect() {
-        locks = RedisLocks.builder()
-                .addresses(servers.uris())
-                .lease(LEASE)
-                .executor(executor)
-                .listener(event -> {})
-                .connect();
+        locks = OnNodes.client(servers).executor(executor).listener(event -> {}).connect();
     }
 
     @AfterEach
@@ -71,7 +64,7 @@ final class RejectingExecutorTest {
         lease.onLost(() -> {});
         executor.shutdown();
         servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:lost"));
-        assertThatThrownBy(() -> lease.extend(LEASE)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> lease.extend(OnNodes.LONG)).isInstanceOf(LeaseLostException.class);
 
         assertThat(lease.isHeld()).isFalse();
         assertThat(CompletableFuture.supplyAsync(() -> locks.acquire("lost", SOON)))

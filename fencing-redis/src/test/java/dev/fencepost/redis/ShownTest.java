@@ -76,7 +76,7 @@ final class ShownTest {
     private RedisLocksBuilder client() {
         return RedisLocks.builder()
                 .addresses(servers.nodes().stream().map(ShownTest::withPassword).toArray(String[]::new))
-                .connectTimeout(Duration.ofSeconds(1));
+                .connectTimeout(SOON);
     }
 
     private static String withPassword(RedisServer node) {

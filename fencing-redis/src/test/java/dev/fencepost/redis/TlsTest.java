@@ -45,8 +45,11 @@ final class TlsTest {
 
     @Test
     void aTrustedNodeUnderItsOwnNameIsUsed() {
-        try (LockClient locks =
-                        to("localhost").trustStore(trusted, TlsFront.PASSWORD).connect();
+        try (LockClient locks = to("localhost")
+                        .trustStore(trusted, TlsFront.PASSWORD)
+                        .nodeTimeout(Duration.ofSeconds(15))
+                        .connectTimeout(OnNodes.SOON)
+                        .connect();
                 Lease lease = locks.acquire("encrypted", Duration.ZERO)) {
             assertThat(OnNodes.owners(servers, "encrypted"))
                     .contains(lease.token().owner());
@@ -56,9 +59,12 @@ final class TlsTest {
 
     @Test
     void aWaiterIsWokenOverTls() {
-        try (LockClient locks =
-                        to("localhost").trustStore(trusted, TlsFront.PASSWORD).connect();
-                LockClient other = RedisLocks.connect(servers.uris())) {
+        try (LockClient locks = to("localhost")
+                        .trustStore(trusted, TlsFront.PASSWORD)
+                        .nodeTimeout(Duration.ofSeconds(15))
+                        .connectTimeout(OnNodes.SOON)
+                        .connect();
+                LockClient other = OnNodes.client(servers).connect()) {
             Lease held = other.acquire("woken", Duration.ZERO);
             var waiting = locks.acquireAsync("woken", OnNodes.SOON).toCompletableFuture();
             OnNodes.awaitWatchers(servers, "woken", 1);
@@ -138,6 +144,6 @@ final class TlsTest {
     }
 
     private static RedisLocksBuilder brief(String... addresses) {
-        return RedisLocks.builder().addresses(addresses).connectTimeout(Duration.ofSeconds(3));
+        return RedisLocks.builder().addresses(addresses).connectTimeout(Duration.ofSeconds(4));
     }
 }

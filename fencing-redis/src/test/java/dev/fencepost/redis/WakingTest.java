@@ -89,7 +89,7 @@ final class WakingTest {
 
     @Test
     void aWaiterThatHearsNothingAsksByItself() {
-        try (LockClient deaf = RedisLocks.connect(servers.uris())) {
+        try (LockClient deaf = OnNodes.client(servers).connect()) {
             Lease held = holder.acquire("deaf", Duration.ZERO);
             CompletableFuture<Lease> waiting = deaf.acquireAsync("deaf", WAIT).toCompletableFuture();
             OnNodes.awaitWatchers(servers, "deaf", 1);
@@ -106,10 +106,10 @@ final class WakingTest {
     void aWaiterTakesOverWhenTheHoldersLeaseRunsOut() {
         try (LockClient crashed = RedisLocks.builder()
                 .addresses(servers.uris())
-                .lease(Duration.ofMillis(500))
+                .lease(Duration.ofSeconds(2))
                 .connect()) {
-            crashed.acquire("crashed", Duration.ZERO);
-            try (LockClient next = RedisLocks.connect(servers.uris())) {
+            crashed.acquire("crashed", SOON);
+            try (LockClient next = OnNodes.client(servers).connect()) {
                 assertThat(next.acquireAsync("crashed", WAIT).toCompletableFuture())
                         .succeedsWithin(SOON);
             }
@@ -166,9 +166,7 @@ final class WakingTest {
     }
 
     private static RedisLocksBuilder patient() {
-        return RedisLocks.builder()
-                .addresses(servers.uris())
-                .lease(Duration.ofMinutes(5))
+        return OnNodes.client(servers)
                 .retryDelay(Duration.ofMinutes(1), Duration.ofMinutes(1))
                 .retryJitter(0);
     }

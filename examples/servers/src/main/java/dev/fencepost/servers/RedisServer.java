@@ -17,12 +17,12 @@ public interface RedisServer extends Server {
     void wipe();
 
     /**
-     * Runs one command over a connection of its own, authenticated, and waits two seconds for the reply.
+     * Runs one command over a connection of its own, authenticated, and waits ten seconds for the reply.
      *
      * @return the reply as text: a missing value is {@code (nil)}, the elements of an array are separated by line feeds
      * @throws ServerException when the server replies with an error, or does not reply in time
      */
     default String command(String... words) {
-        return RespConnection.run(this, Duration.ofSeconds(2), words);
+        return RespConnection.run(this, Duration.ofSeconds(10), words);
     }
 }

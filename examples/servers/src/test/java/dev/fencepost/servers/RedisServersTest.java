@@ -3,6 +3,7 @@ package dev.fencepost.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RedisServersTest {
@@ -70,7 +71,7 @@ class RedisServersTest {
 
             node.pause();
             assertThat(node.isRunning()).isTrue();
-            assertThatThrownBy(() -> node.command("PING"))
+            assertThatThrownBy(() -> RespConnection.run(node, Duration.ofMillis(500), "PING"))
                     .isInstanceOf(ServerException.class)
                     .hasMessageContaining("timed out");
             node.resume();
