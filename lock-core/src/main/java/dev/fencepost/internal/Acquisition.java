@@ -7,12 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Attempts one after the other, until one is won, the wait is over, or nobody wants it any more. One that waits does so in the line of its {@link WaitingRoom}, and makes attempts
- * only while it is the first there: at once when it is woken, and otherwise after pauses. The result is the outcome of the last attempt.
+ * only while it is the first there and the client has not too many under way: at once when it is woken, and otherwise after pauses. The result is the outcome of the last attempt.
  *
  * <p>After a few attempts that were each granted by some nodes and not by enough, it asks one node first, the same that others ask first: so that of several that split the nodes
  * between them one wins.
@@ -37,6 +36,9 @@ final class Acquisition {
 
     private boolean hadTurn;
     private boolean attempting;
+    /** The attempt waits for others of the client to end. */
+    private boolean queued;
+
     private boolean woken;
     private int attempts;
     private int failures;
@@ -107,7 +109,7 @@ final class Acquisition {
             }
             paused = pause;
             if (yielding) {
-                Duration first = backoff.pause(1, Long.MAX_VALUE, jitter());
+                Duration first = backoff.pause(1, Long.MAX_VALUE, quorum.jitter());
                 pause = quorum.schedule(first.compareTo(LONGEST_YIELD) < 0 ? first : LONGEST_YIELD, this::proceed);
             }
         }
@@ -136,14 +138,29 @@ final class Acquisition {
         }
     }
 
+    /** Makes an attempt as soon as the client has not too many under way. */
     private void attempt() {
-        int first;
         synchronized (this) {
             if (attempting) {
                 return;
             }
             attempting = true;
+            queued = true;
             woken = false;
+        }
+        boolean atOnce = quorum.admission().enter(this::admitted);
+        if (!atOnce && isOverdue()) {
+            result.complete(Outcome.Contended.BEHIND_OTHERS);
+        }
+    }
+
+    private boolean admitted() {
+        if (result.isDone() || !quorum.beginAttempt()) {
+            return false;
+        }
+        int first;
+        synchronized (this) {
+            queued = false;
             attempts++;
             first = gate;
         }
@@ -155,6 +172,8 @@ final class Acquisition {
             started.abandon();
         }
         started.outcome().thenAccept(this::onOutcome);
+        started.settled().thenRun(quorum::endAttempt);
+        return true;
     }
 
     private void stop() {
@@ -223,11 +242,11 @@ final class Acquisition {
         synchronized (this) {
             failures++;
             again = woken;
-            delay = backoff.pause(failures, heldMillis, jitter());
+            delay = backoff.pause(failures, heldMillis, quorum.jitter());
             if (splits > 0 && delay.compareTo(LONGEST_YIELD) > 0) {
                 // Perhaps nobody holds it, and then nobody will announce a release: the loser of a split must not wait
                 // for one.
-                delay = LONGEST_YIELD.dividedBy(2).plusNanos(jitter().nextLong(LONGEST_YIELD.toNanos()));
+                delay = LONGEST_YIELD.dividedBy(2).plusNanos(quorum.jitter().nextLong(LONGEST_YIELD.toNanos()));
             }
         }
         if (again) {
@@ -259,18 +278,19 @@ final class Acquisition {
     private void giveUpInLine() {
         boolean stillInLine;
         synchronized (this) {
-            stillInLine = !hadTurn;
+            stillInLine = !hadTurn || queued;
         }
         if (stillInLine) {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
         }
     }
 
-    private long leftNanos() {
-        return maxWait.toNanos() - (quorum.nanoTime() - startNanos);
+    /** Whether the wait is over: never where there is none, since a single attempt takes the time that it takes. */
+    private boolean isOverdue() {
+        return !maxWait.isZero() && !maxWait.isNegative() && leftNanos() <= 0;
     }
 
-    private RandomGenerator jitter() {
-        return quorum.environment().jitter();
+    private long leftNanos() {
+        return maxWait.toNanos() - (quorum.nanoTime() - startNanos);
     }
 }

@@ -27,6 +27,7 @@ final class Attempt {
     private final long sentNanos;
     private final Scheduler.Task timeout;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private Ballot ballot;
     private final Replies replies;
@@ -79,6 +80,11 @@ final class Attempt {
     /** How the attempt ends. If it is won, whoever takes the outcome owns the lock. */
     CompletionStage<Outcome> outcome() {
         return outcome;
+    }
+
+    /** Completes when the attempt is decided or abandoned, whoever waits for its outcome has been told, and nothing more is sent but releases that are on their way. */
+    CompletionStage<Void> settled() {
+        return settled;
     }
 
     /** Ends the attempt, releases what it has locked, and leaves the outcome open, unless it is decided already. */
@@ -198,6 +204,7 @@ final class Attempt {
         if (!unwanted) {
             outcome.complete(end);
         }
+        settled.complete(null);
     }
 
     /** Whether more replies can change anything: not if the node that goes first refused, since the others have not even been asked. */

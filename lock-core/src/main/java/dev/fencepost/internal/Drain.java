@@ -6,10 +6,26 @@ import java.util.concurrent.CompletableFuture;
 final class Drain {
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private int underWay;
+    private boolean refusing;
     private boolean closing;
 
+    /** Something begins that the end of something else demands, and that is allowed at any time. */
     synchronized void begin() {
         underWay++;
+    }
+
+    /** Begins something, unless nothing new may begin any more. */
+    synchronized boolean tryBegin() {
+        if (refusing) {
+            return false;
+        }
+        underWay++;
+        return true;
+    }
+
+    /** From here on nothing new may begin, only what the end of something else demands. */
+    synchronized void refuse() {
+        refusing = true;
     }
 
     void end() {
@@ -23,7 +39,7 @@ final class Drain {
         }
     }
 
-    /** Completes when nothing is under way; called when nothing more begins. */
+    /** Completes when nothing is under way; called when nothing more begins by itself. */
     CompletableFuture<Void> whenEmpty() {
         boolean already;
         synchronized (this) {

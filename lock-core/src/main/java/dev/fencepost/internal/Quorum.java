@@ -20,6 +20,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +37,18 @@ final class Quorum {
     /** The newest view that any node has named. Only grows. */
     private final AtomicLong view = new AtomicLong();
 
-    private final Drain releases = new Drain();
+    private final Admission admission = new Admission();
+    private final Drain underWay = new Drain();
+    private final List<LateReleases> late;
 
     Quorum(List<LockNode> nodes, LockSettings settings, Environment environment, EventSink events) {
         this.nodes = nodes.stream().sorted(Comparator.comparing(LockNode::name)).toList();
         this.settings = settings;
         this.environment = environment;
         this.events = events;
+        this.late = IntStream.range(0, nodes.size())
+                .mapToObj(node -> new LateReleases(this, node))
+                .toList();
     }
 
     int size() {
@@ -62,6 +69,10 @@ final class Quorum {
 
     EventSink events() {
         return events;
+    }
+
+    RandomGenerator jitter() {
+        return environment.jitter();
     }
 
     long nanoTime() {
@@ -127,18 +138,46 @@ final class Quorum {
     }
 
     private void release(int node, HeldLock lock, boolean announce, LongConsumer onWatchers) {
-        releases.begin();
+        underWay.begin();
         total(nodes.get(node).release(lock, announce)).thenAccept(reply -> {
-            releases.end();
-            if (announce && reply instanceof NodeReply.Released released) {
+            underWay.end();
+            if (reply instanceof NodeReply.Unavailable) {
+                late.get(node).add(lock, announce);
+            } else if (announce && reply instanceof NodeReply.Released released) {
                 onWatchers.accept(released.watchers());
             }
         });
     }
 
-    /** Completes when every node has answered every release sent so far, or after the node timeout. */
+    /** Sends a release that a node could not be given before. */
+    CompletionStage<NodeReply> releaseAgain(int node, HeldLock lock, boolean announce) {
+        return total(nodes.get(node).release(lock, announce));
+    }
+
+    /** Where attempts wait for each other. */
+    Admission admission() {
+        return admission;
+    }
+
+    /** Begins an attempt, unless the client is being closed: a grant that goes out after that could be followed by no release. */
+    boolean beginAttempt() {
+        return underWay.tryBegin();
+    }
+
+    /** An attempt is decided, and what follows from that is under way or done: there is room for another. */
+    void endAttempt() {
+        underWay.end();
+        admission.leave();
+    }
+
+    /** Allows no further attempt. */
+    void stopAttempts() {
+        underWay.refuse();
+    }
+
+    /** Completes when every attempt is decided and every node has answered every release, or after the node timeout. */
     CompletableFuture<Void> released() {
-        CompletableFuture<Void> all = releases.whenEmpty();
+        CompletableFuture<Void> all = underWay.whenEmpty();
         schedule(settings.nodeTimeout(), () -> all.complete(null));
         return all;
     }
@@ -159,7 +198,9 @@ final class Quorum {
         return "no answer within " + settings.nodeTimeout().toMillis() + " ms";
     }
 
+    /** Gives up what nodes could not be given, and closes them. */
     void closeNodes() {
+        late.forEach(LateReleases::close);
         nodes.forEach(LockNode::close);
     }
 

@@ -96,6 +96,7 @@ public final class QuorumClient implements LockClient {
             }
             closed = true;
         }
+        quorum.stopAttempts();
         room.close();
         acquisitions.forEach(acquisition -> acquisition.result().completeExceptionally(closedFailure()));
         leases.forEach(HeldLease::close);

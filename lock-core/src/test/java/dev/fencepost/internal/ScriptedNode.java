@@ -4,6 +4,8 @@ import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -44,7 +46,7 @@ final class ScriptedNode implements LockNode {
     private static final long PATIENCE_SECONDS = 20;
 
     private final String name;
-    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
     private final BlockingQueue<Call> unanswered = new LinkedBlockingQueue<>();
     private final Map<Verb, Function<Call, NodeReply>> rules = new ConcurrentHashMap<>();
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
@@ -91,13 +93,19 @@ final class ScriptedNode implements LockNode {
 
     /** Everything that was asked, in order. */
     List<Verb> asked() {
-        return calls.stream().map(Call::verb).toList();
+        return snapshot().stream().map(Call::verb).toList();
     }
 
     /** The calls of this verb, in order. */
     List<Call> calls(Verb verb) {
         Predicate<Call> ofVerb = call -> call.verb() == verb;
-        return calls.stream().filter(ofVerb).toList();
+        return snapshot().stream().filter(ofVerb).toList();
+    }
+
+    private List<Call> snapshot() {
+        synchronized (calls) {
+            return List.copyOf(calls);
+        }
     }
 
     boolean isClosed() {

@@ -22,7 +22,7 @@ final class ScriptedQuorum {
     /** What is left of the lease when nothing has passed of it. */
     static final Duration USABLE = Duration.ofMillis(988);
 
-    private static final LockSettings SETTINGS = new LockSettings(
+    static final LockSettings SETTINGS = new LockSettings(
             new LockSettings.Leases(LEASE, Duration.ofSeconds(60), 0.01, Optional.empty()),
             new LockSettings.Retry(RETRY_DELAY, Duration.ofMillis(200), 0.5),
             NODE_TIMEOUT);
