@@ -5,6 +5,7 @@ import dev.fencepost.LockListener;
 import dev.fencepost.redis.internal.Connecting;
 import dev.fencepost.redis.internal.Keys;
 import dev.fencepost.redis.internal.NodeAddress;
+import dev.fencepost.redis.internal.OwnedClient;
 import dev.fencepost.redis.internal.TrustStore;
 import dev.fencepost.redis.internal.Wiring;
 import dev.fencepost.spi.Environment;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.redisson.api.RedissonClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ public final class RedisLocksBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLocksBuilder.class);
 
     private List<String> addresses = List.of();
+    private List<RedissonClient> clients = List.of();
     private Duration lease = LockSettings.DEFAULT.leases().length();
     private Duration maxLease = LockSettings.DEFAULT.leases().longest();
     private double drift = LockSettings.DEFAULT.leases().drift();
@@ -52,6 +55,18 @@ public final class RedisLocksBuilder {
      */
     public RedisLocksBuilder addresses(String... addresses) {
         this.addresses = Arrays.stream(addresses).toList();
+        return this;
+    }
+
+    /**
+     * The nodes, over clients that the application has already, instead of {@link #addresses}. They are shared and never closed. Requests take the connections of their pools, and
+     * their timeouts, retries and credentials; {@code connectTimeout} is how long to wait for a quorum of them at the start.
+     *
+     * @param clients one for each node, each of a single server, on database 0 and without a name mapper
+     * @return this builder
+     */
+    public RedisLocksBuilder clients(RedissonClient... clients) {
+        this.clients = Arrays.stream(clients).toList();
         return this;
     }
 
@@ -216,18 +231,14 @@ public final class RedisLocksBuilder {
         Connecting within = Connecting.within(connectTimeout);
         Connecting connecting = trustStore.map(within::trusting).orElse(within);
         Keys keys = new Keys(Objects.requireNonNull(keyPrefix, "keyPrefix"));
-        if (addresses.isEmpty()) {
-            throw new IllegalArgumentException("addresses must name at least one node, but are empty");
-        }
         List<NodeAddress> parsed = addresses.stream().map(NodeAddress::parse).toList();
-        if (trustStore.isPresent() && parsed.stream().noneMatch(NodeAddress::tls)) {
-            throw new IllegalArgumentException(
-                    "trustStore is for addresses that begin with rediss://, but none does: " + parsed);
-        }
+        List<OwnedClient> owned = clients.stream().map(OwnedClient::of).toList();
+        requireNodes(parsed, owned);
         Wiring wiring = new Wiring(executor);
         EventSink events =
                 listener.map(told -> EventSink.to(told, wiring.executor())).orElse(EventSink.NONE);
-        List<LockNode> nodes = wiring.nodes(parsed, keys, connecting, events);
+        List<LockNode> nodes =
+                owned.isEmpty() ? wiring.nodes(parsed, keys, connecting, events) : wiring.nodes(owned, keys, events);
         LockClient client;
         try {
             client = QuorumLocks.over(
@@ -238,15 +249,30 @@ public final class RedisLocksBuilder {
             throw e;
         }
         try {
-            wiring.connect(QuorumLocks.quorum(parsed.size()), connectTimeout);
+            wiring.connect(QuorumLocks.quorum(nodes.size()), connectTimeout);
         } catch (RuntimeException e) {
             client.close();
             throw e;
         }
-        if (parsed.size() % 2 == 0) {
-            LOG.warn("{} nodes tolerate no more failures than {} would", parsed.size(), parsed.size() - 1);
+        if (nodes.size() % 2 == 0) {
+            LOG.warn("{} nodes tolerate no more failures than {} would", nodes.size(), nodes.size() - 1);
         }
         return client;
+    }
+
+    private void requireNodes(List<NodeAddress> parsed, List<OwnedClient> owned) {
+        if (parsed.isEmpty() && owned.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "addresses must name at least one node, but are empty, and there are no clients either");
+        }
+        if (!parsed.isEmpty() && !owned.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "either addresses or clients make the nodes, but both are given: " + parsed + " and " + owned);
+        }
+        if (trustStore.isPresent() && parsed.stream().noneMatch(NodeAddress::tls)) {
+            throw new IllegalArgumentException(
+                    "trustStore is for addresses that begin with rediss://, but none does: " + parsed);
+        }
     }
 
     private LockSettings settings() {

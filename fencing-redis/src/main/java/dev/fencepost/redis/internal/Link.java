@@ -2,16 +2,13 @@ package dev.fencepost.redis.internal;
 
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.EventSink;
-import io.netty.channel.EventLoopGroup;
+import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.redisson.client.RedisClient;
-import org.redisson.client.RedisConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +23,15 @@ final class Link {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
+    /** Where sessions come from. */
+    interface Dialer {
+        /** Opens a session, or says why it cannot. */
+        CompletionStage<Session> dial();
+
+        /** Frees what sessions are opened with; completes when nothing is left of it. */
+        CompletionStage<Void> close();
+    }
+
     /** Either a session that is ready for use, or why there is none. */
     record State(@Nullable Session session, String down) {
         /** Why nothing can be sent, if nothing can. */
@@ -35,8 +41,8 @@ final class Link {
     }
 
     private final String name;
-    private final RedisClient client;
-    private final EventLoopGroup group;
+    private final Dialer dialer;
+    private final Scheduler later;
     private final Consumer<String> onRunId;
     private final EventSink events;
     /** Completed once the first session is ready; failures before that are in the state. */
@@ -57,10 +63,10 @@ final class Link {
      *
      * @param onRunId told the {@code run_id} of the server process of each session before it is used; throws to refuse it
      */
-    Link(String name, RedisClient client, EventLoopGroup group, Consumer<String> onRunId, EventSink events) {
+    Link(String name, Dialer dialer, Scheduler later, Consumer<String> onRunId, EventSink events) {
         this.name = name;
-        this.client = client;
-        this.group = group;
+        this.dialer = dialer;
+        this.later = later;
         this.onRunId = onRunId;
         this.events = events;
     }
@@ -78,12 +84,11 @@ final class Link {
     }
 
     void connect() {
-        CompletionStage<RedisConnection> connecting = client.connectAsync();
-        connecting.whenComplete((connection, failure) -> {
+        dialer.dial().whenComplete((session, failure) -> {
             if (failure != null) {
                 retry(Reasons.of(failure));
             } else {
-                open(new Session(connection));
+                open(session);
             }
         });
     }
@@ -118,7 +123,7 @@ final class Link {
         if (last != null) {
             last.end("the client was closed");
         }
-        client.shutdownAsync().whenComplete((done, failure) -> ended.complete(null));
+        dialer.close().whenComplete((done, failure) -> ended.complete(null));
     }
 
     private void open(Session session) {
@@ -211,6 +216,6 @@ final class Link {
             LOG.warn("{} is out: {}", name, reason);
             events.emit(() -> new LockEvent.NodeUnreachable(name, reason));
         }
-        var unused = group.next().schedule(this::connect, pause, TimeUnit.MILLISECONDS);
+        later.schedule(Duration.ofMillis(pause), this::connect);
     }
 }

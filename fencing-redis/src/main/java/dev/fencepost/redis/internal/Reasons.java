@@ -34,7 +34,8 @@ final class Reasons {
                 : cause.getClass().getSimpleName() + ": " + message;
     }
 
-    private static Throwable unwrapped(Throwable failure) {
+    /** What a stage failed with. */
+    static Throwable unwrapped(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;
     }

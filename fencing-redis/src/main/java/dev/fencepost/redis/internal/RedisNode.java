@@ -20,9 +20,9 @@ final class RedisNode implements LockNode {
     private final String name;
     private final Keys keys;
     private final Link link;
-    private final ReleaseChannel releases;
+    private final Releases releases;
 
-    RedisNode(String name, Keys keys, Link link, ReleaseChannel releases) {
+    RedisNode(String name, Keys keys, Link link, Releases releases) {
         this.name = name;
         this.keys = keys;
         this.link = link;

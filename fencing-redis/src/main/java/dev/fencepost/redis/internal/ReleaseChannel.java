@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The monitor guards the fields below it, and subscriptions are sent under it, so that they keep their order; nobody is told anything under it.
  */
-final class ReleaseChannel {
+final class ReleaseChannel implements Releases {
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseChannel.class);
 
     private final String node;
@@ -48,7 +48,8 @@ final class ReleaseChannel {
         this.client = client;
     }
 
-    LockNode.Watch watch(String channel, LongConsumer onRelease) {
+    @Override
+    public LockNode.Watch watch(String channel, LongConsumer onRelease) {
         // An object of its own for each call, so that one watch does not end another.
         LongConsumer watcher = token -> onRelease.accept(token);
         boolean connect;
@@ -67,7 +68,8 @@ final class ReleaseChannel {
         return () -> cancel(channel, watcher);
     }
 
-    void close() {
+    @Override
+    public void close() {
         RedisPubSubConnection open;
         synchronized (this) {
             closed = true;

@@ -19,21 +19,25 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisClient;
 import org.redisson.client.RedisClientConfig;
 import org.redisson.config.SslVerificationMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the nodes of one client share: two threads for input and output, one for what is due later, Redisson's timer, and two for the application's callbacks. Their number depends neither on how many nodes there
  * are nor on how many threads call.
  */
 public final class Wiring {
+    private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
     private static final int IO_THREADS = 2;
     private static final int CALLBACK_THREADS = 2;
     private static final int PING_INTERVAL_MILLIS = 5_000;
@@ -52,13 +56,23 @@ public final class Wiring {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             new DefaultThreadFactory("fencepost-callback", true));
+    /** Where a client of the application may block that connects only now; none of its threads stays. */
+    private final ExecutorService dialing = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new DefaultThreadFactory("fencepost-dial", true));
+
     private final Executor executor;
     private final List<Link> links = new ArrayList<>();
     private final List<LockNode> nodes = new ArrayList<>();
     /** Names of nodes by the run_id of the process that answered there last. */
     private final Map<String, String> processes = new ConcurrentHashMap<>();
 
-    private volatile @Nullable String sameProcess;
+    /** Completed with what is wrong when two addresses turn out to be of one process. */
+    private final CompletableFuture<String> twice = new CompletableFuture<>();
 
     /** Prepares what is shared; the application's executor is used where there is one, and otherwise two threads that end when idle. */
     public Wiring(Optional<Executor> executor) {
@@ -71,11 +85,26 @@ public final class Wiring {
     public List<LockNode> nodes(List<NodeAddress> addresses, Keys keys, Connecting connecting, EventSink events) {
         for (NodeAddress address : addresses) {
             RedisClient client = RedisClient.create(config(address, connecting));
-            Link link = new Link(address.name(), client, group, runId -> requireOther(runId, address.name()), events);
-            links.add(link);
+            Link link = link(address.name(), new DirectDialer(client), events);
             nodes.add(new RedisNode(address.name(), keys, link, new ReleaseChannel(address.name(), client)));
         }
         return nodes;
+    }
+
+    /** Prepares nodes over clients that the application owns, in their order. Closing them closes no client. */
+    public List<LockNode> nodes(List<OwnedClient> clients, Keys keys, EventSink events) {
+        for (OwnedClient owned : clients) {
+            Link link = link(owned.name(), new PooledDialer(owned.client(), dialing), events);
+            Releases releases = new TopicReleases(owned.name(), owned.client());
+            nodes.add(new OrderedNode(new RedisNode(owned.name(), keys, link, releases)));
+        }
+        return nodes;
+    }
+
+    private Link link(String name, Link.Dialer dialer, EventSink events) {
+        Link link = new Link(name, dialer, scheduler(), runId -> requireOther(runId, name), events);
+        links.add(link);
+        return link;
     }
 
     /** Where the application's own code runs. */
@@ -105,14 +134,15 @@ public final class Wiring {
             link.ready().thenRun(countdown::step);
             link.connect();
         }
+        var unused = twice.thenRun(() -> enough.complete(null));
         enough.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         CompletableFuture.allOf(links.stream().map(Link::tried).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, SETTLING_MILLIS, TimeUnit.MILLISECONDS)
                 .join();
-        String twice = sameProcess;
-        if (twice != null) {
-            throw new IllegalArgumentException(twice);
+        String complaint = twice.getNow("");
+        if (!complaint.isEmpty()) {
+            throw new IllegalArgumentException(complaint);
         }
         if (!countdown.isOver()) {
             throw new QuorumUnavailableException(
@@ -126,6 +156,7 @@ public final class Wiring {
     public void close() {
         later.shutdownNow();
         own.shutdown();
+        dialing.shutdownNow();
         CompletableFuture.allOf(links.stream()
                         .map(link -> link.closed().toCompletableFuture())
                         .toArray(CompletableFuture[]::new))
@@ -150,10 +181,14 @@ public final class Wiring {
         processes.values().removeIf(name::equals);
         String other = processes.putIfAbsent(runId, name);
         if (other != null) {
-            String twice = name + " is the same server process as " + other
+            String complaint = name + " is the same server process as " + other
                     + "; one process with two votes is no quorum, so remove one of the addresses";
-            sameProcess = twice;
-            throw new IllegalArgumentException(twice);
+            if (twice.complete(complaint)) {
+                // Once, and also where it shows so late that connecting has long succeeded: the node is refused from
+                // then on.
+                LOG.error(complaint);
+            }
+            throw new IllegalArgumentException(complaint);
         }
     }
 
