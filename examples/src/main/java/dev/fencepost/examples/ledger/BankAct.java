@@ -5,6 +5,7 @@ import dev.fencepost.examples.billing.WorkerEvent;
 import dev.fencepost.examples.billing.WorkerEvent.Kind;
 import dev.fencepost.examples.ledger.Premises.Office;
 import dev.fencepost.examples.story.ActReport;
+import dev.fencepost.examples.story.Chart;
 import dev.fencepost.examples.story.Findings;
 import dev.fencepost.examples.story.Heading;
 import dev.fencepost.examples.story.Story;
@@ -95,6 +96,7 @@ final class BankAct {
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             Audit audit = Audit.of(office.owner(), orders);
             report(findings, audit, orders, lateWrites.endings());
+            findings.chart(differences(audit));
             findings.table(figures(counts, audit, orders, seconds));
             findings.table(accounts(audit));
             findings.fact("counts", counts);
@@ -149,6 +151,14 @@ final class BankAct {
         counts.forEach((name, count) -> rows.add(List.of("seen by workers: " + name, shown((Number) count))));
         rows.add(List.of("seconds", String.format(Locale.ROOT, "%.1f", seconds)));
         return new Table("the audit, and what workers saw on the way", List.of("", ""), rows);
+    }
+
+    private static Chart differences(Audit audit) {
+        return new Chart(
+                "what each account has beyond what its postings say, in cents",
+                audit.accounts().stream()
+                        .map(account -> new Chart.Value(Ledger.resource(account.id()), account.difference()))
+                        .toList());
     }
 
     private static Table accounts(Audit audit) {

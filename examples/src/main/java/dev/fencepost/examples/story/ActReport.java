@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  * @param heading what the act is called
  * @param checks what it expected
  * @param facts what it found
- * @param tables rows to look at
+ * @param exhibits what there is to look at
  * @param timeline who did what when
  */
 public record ActReport(
-        Heading heading, List<Check> checks, Map<String, Object> facts, List<Table> tables, Timeline timeline) {
+        Heading heading, List<Check> checks, Map<String, Object> facts, Exhibits exhibits, Timeline timeline) {
     /** The fact that says why an act did not come to its end. */
     static final String FAILURE = "failure";
 
@@ -33,7 +33,7 @@ public record ActReport(
             findings.check("the act came to its end", false);
             findings.fact(FAILURE, trace.toString());
         }
-        return new ActReport(heading, findings.checks(), findings.facts(), findings.tables(), story.timeline());
+        return new ActReport(heading, findings.checks(), findings.facts(), findings.exhibits(), story.timeline());
     }
 
     /** Whether everything was as expected. An act that expected nothing has shown nothing. */
@@ -58,7 +58,8 @@ public record ActReport(
         Map<String, Object> held = new LinkedHashMap<>();
         checks.forEach(check -> held.put(check.what(), check.held()));
         all.put("checks", held);
-        all.put("tables", tables.stream().map(Table::toJson).toList());
+        all.put("charts", exhibits.charts().stream().map(Chart::toJson).toList());
+        all.put("tables", exhibits.tables().stream().map(Table::toJson).toList());
         all.put("timeline", timeline.toJson());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", heading.name());

@@ -9,6 +9,7 @@ import java.util.Map;
 public final class Findings {
     private final List<Check> checks = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
+    private final List<Chart> charts = new ArrayList<>();
     private final Map<String, Object> facts = new LinkedHashMap<>();
 
     /** Something that the act expects to see, and whether it did. */
@@ -21,6 +22,11 @@ public final class Findings {
         facts.put(name, value);
     }
 
+    /** Amounts to look at. */
+    public void chart(Chart chart) {
+        charts.add(chart);
+    }
+
     /** Rows to look at. */
     public void table(Table table) {
         tables.add(table);
@@ -30,8 +36,8 @@ public final class Findings {
         return List.copyOf(checks);
     }
 
-    List<Table> tables() {
-        return List.copyOf(tables);
+    Exhibits exhibits() {
+        return new Exhibits(charts, tables);
     }
 
     public Map<String, Object> facts() {

@@ -33,7 +33,7 @@ public final class Narrator {
 
     /** Says what came of an act. */
     public void conclude(ActReport report) {
-        for (Table table : report.tables()) {
+        for (Table table : report.exhibits().tables()) {
             out.println();
             print(table);
         }

@@ -34,7 +34,11 @@ final class BankTest {
         assertThat(Files.readString(directory.resolve("ledger.json"))).contains("\"ok\" : true");
         assertThat(Files.readString(directory.resolve("ledger.html")))
                 .contains(
-                        "the books do not balance", "the books balance to the cent", "is stale: the store has admitted")
+                        "the books do not balance",
+                        "the books balance to the cent",
+                        "is stale: the store has admitted",
+                        "class=\"uneven\"",
+                        "class=\"even\"")
                 .doesNotContain("http://", "https://", "<script");
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 final class ReportTest {
     private static final Heading HEADING = new Heading("name", "Title", "Lesson");
+    private static final Exhibits NOTHING = new Exhibits(List.of(), List.of());
     private static final Timeline TIMELINE = new Timeline(
             List.of("A", "B"),
             List.of(
@@ -51,7 +52,7 @@ final class ReportTest {
                 HEADING,
                 List.of(new Check("the act came to its end", false)),
                 Map.of(ActReport.FAILURE, "why"),
-                List.of(),
+                NOTHING,
                 TIMELINE);
 
         assertThat(report(failed).html()).contains("<pre>why</pre>");
@@ -81,6 +82,27 @@ final class ReportTest {
     }
 
     @Test
+    void columnsStandOnTheLineOrHangFromItAsTallAsTheirAmounts() {
+        Chart chart = new Chart(
+                "cents",
+                List.of(
+                        new Chart.Value("a", 1_000),
+                        new Chart.Value("b", 0),
+                        new Chart.Value("c", -500),
+                        new Chart.Value("d", 1)));
+
+        List<Chart.Column> columns = chart.columns();
+
+        assertThat(chart.most()).isEqualTo("±1,000");
+        assertThat(columns).extracting(Chart.Column::style).containsExactly("uneven", "even", "uneven", "uneven");
+        assertThat(columns).extracting(Chart.Column::height).containsExactly(60L, 2L, 30L, 3L);
+        assertThat(columns.get(0).y() + columns.get(0).height()).isEqualTo(chart.zero());
+        assertThat(columns.get(2).y()).isEqualTo(chart.zero());
+        assertThat(columns).extracting(Chart.Column::x).isSorted().allMatch(x -> x < Drawing.WIDTH);
+        assertThat(columns.get(2).title()).isEqualTo("c: -500");
+    }
+
+    @Test
     void aTableWithARaggedRowIsRefused() {
         assertThatThrownBy(() -> new Table("rows", List.of("a", "b"), List.of(List.of("1"))))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -88,7 +110,7 @@ final class ReportTest {
     }
 
     private static ActReport act(Check... checks) {
-        return new ActReport(HEADING, List.of(checks), Map.of(), List.of(), TIMELINE);
+        return new ActReport(HEADING, List.of(checks), Map.of(), NOTHING, TIMELINE);
     }
 
     private static Report report(ActReport... acts) {
