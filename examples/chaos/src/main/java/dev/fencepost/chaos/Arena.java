@@ -1,0 +1,40 @@
+package dev.fencepost.chaos;
+
+import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.servers.PostgresServer;
+import dev.fencepost.servers.RedisServer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What faults can hit, and what is noticed of it.
+ *
+ * @param nodes the Redis nodes
+ * @param members the workers
+ * @param store the server and the database
+ * @param noticed what the faults themselves find out; for use by the thread of the nemesis
+ */
+record Arena(List<RedisServer> nodes, List<Member> members, StoreServer store, List<Observation> noticed) {
+    /**
+     * Where the workers write.
+     *
+     * @param server its process
+     * @param database what is in it
+     */
+    record StoreServer(PostgresServer server, Database database) {}
+
+    static Arena of(List<RedisServer> nodes, List<Member> members, StoreServer store) {
+        return new Arena(nodes, members, store, new ArrayList<>());
+    }
+
+    /** Makes everything run that does not, and lets everything through. */
+    void heal() {
+        members.forEach(member -> member.links().clear());
+        nodes.stream().filter(node -> !node.isRunning()).forEach(RedisServer::restart);
+        nodes.forEach(RedisServer::resume);
+        if (!store.server().isRunning()) {
+            store.server().restart();
+        }
+        members.forEach(Member::awaitReady);
+    }
+}

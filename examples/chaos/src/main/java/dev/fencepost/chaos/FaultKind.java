@@ -1,0 +1,256 @@
+package dev.fencepost.chaos;
+
+import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.chaos.nemesis.Fault;
+import dev.fencepost.chaos.nemesis.Proxy;
+import dev.fencepost.chaos.work.Point;
+import dev.fencepost.servers.RedisServer;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What can go wrong, and how it is made to. */
+enum FaultKind {
+    /** Nodes are killed, and come back with what they have on disk. */
+    KILL_NODES {
+        @Override
+        Fault make(Arena arena, Random random) {
+            List<RedisServer> nodes = Chance.some(arena.nodes(), random);
+            return fault(
+                    Names.of(arena, nodes),
+                    () -> nodes.forEach(RedisServer::kill),
+                    () -> nodes.forEach(RedisServer::restart));
+        }
+    },
+    /** Nodes are stopped, and go on with what they received meanwhile. */
+    PAUSE_NODES {
+        @Override
+        Fault make(Arena arena, Random random) {
+            List<RedisServer> nodes = Chance.some(arena.nodes(), random);
+            return fault(
+                    Names.of(arena, nodes),
+                    () -> nodes.stream().filter(RedisServer::isRunning).forEach(RedisServer::pause),
+                    () -> nodes.stream().filter(RedisServer::isRunning).forEach(RedisServer::resume));
+        }
+    },
+    /** Nodes forget the scripts, as an operator can make them. */
+    FLUSH_SCRIPTS {
+        @Override
+        Fault make(Arena arena, Random random) {
+            List<RedisServer> nodes = Chance.some(arena.nodes(), random);
+            return fault(Names.of(arena, nodes), () -> nodes.forEach(FaultKind::flushScripts), () -> {});
+        }
+    },
+    /** A worker is killed, and another one takes its place. The first one is spared, so that there is one that lives long. */
+    KILL_WORKER {
+        @Override
+        Fault make(Arena arena, Random random) {
+            Member member =
+                    Chance.one(arena.members().subList(1, arena.members().size()), random);
+            return fault(member.name(), member::kill, member::start);
+        }
+    },
+    /** Workers are stopped, wherever they are. */
+    PAUSE_WORKERS {
+        @Override
+        Fault make(Arena arena, Random random) {
+            List<Member> members = Chance.some(arena.members(), random);
+            return fault(
+                    Names.of(members), () -> members.forEach(Member::pause), () -> members.forEach(Member::resume));
+        }
+    },
+    /** A worker is stopped at a place between two steps. */
+    PAUSE_AT_POINT {
+        @Override
+        Fault make(Arena arena, Random random) {
+            Member member = Chance.one(arena.members(), random);
+            return Pauses.at(Chance.one(List.of(Point.values()), random), member, Duration.ZERO);
+        }
+    },
+    /** A worker is stopped when it has read what it is going to change, for longer than its lease. */
+    PAUSE_OVER_A_CHANGE {
+        @Override
+        Fault make(Arena arena, Random random) {
+            Member member = Chance.one(arena.members(), random);
+            return Pauses.at(Point.BETWEEN_READ_AND_WRITE, member, TrialSpec.LEASE.multipliedBy(2));
+        }
+    },
+    /** A worker that has read what it is going to change is stopped until another one has read the same, and then writes before that one does. */
+    OVERTAKE {
+        @Override
+        Fault make(Arena arena, Random random) {
+            int first = random.nextInt(arena.members().size());
+            Member late = arena.members().get(first);
+            Member next = arena.members().get((first + 1) % arena.members().size());
+            return Pauses.overtaking(late, next);
+        }
+    },
+    /** What goes between clients and nodes comes late, in both directions. */
+    DELAY {
+        @Override
+        Fault make(Arena arena, Random random) {
+            long millis = 5L + random.nextInt(200);
+            return network(arena, random, proxy -> {
+                proxy.requests().delay(millis);
+                proxy.replies().delay(millis);
+            });
+        }
+    },
+    /** Nothing goes between clients and nodes; what was sent arrives when it is over. */
+    DROP {
+        @Override
+        Fault make(Arena arena, Random random) {
+            return network(arena, random, proxy -> {
+                proxy.requests().hold();
+                proxy.replies().hold();
+            });
+        }
+    },
+    /** Requests come through, and no replies do; or the other way round. */
+    ONE_WAY {
+        @Override
+        Fault make(Arena arena, Random random) {
+            boolean requests = random.nextBoolean();
+            return network(arena, random, proxy -> (requests ? proxy.requests() : proxy.replies()).hold());
+        }
+    },
+    /** Connections are broken off. */
+    RESET {
+        @Override
+        Fault make(Arena arena, Random random) {
+            return network(arena, random, Proxy::reset);
+        }
+    },
+    /** Connections are broken off after a request has had its effect, and before its reply is there. */
+    CUT_REPLIES {
+        @Override
+        Fault make(Arena arena, Random random) {
+            int oneIn = 1 + random.nextInt(20);
+            return network(arena, random, proxy -> proxy.replies().cut(oneIn));
+        }
+    },
+    /** The same between clients and the database: a commit is done, and nobody is told. */
+    CUT_STORE_REPLIES {
+        @Override
+        Fault make(Arena arena, Random random) {
+            int oneIn = 2 + random.nextInt(20);
+            return store(arena, random, proxy -> proxy.replies().cut(oneIn));
+        }
+    },
+    /** Nothing goes between clients and the database. */
+    DROP_STORE {
+        @Override
+        Fault make(Arena arena, Random random) {
+            return store(arena, random, proxy -> {
+                proxy.requests().hold();
+                proxy.replies().hold();
+            });
+        }
+    },
+    /** Sessions of the database are ended by an administrator. */
+    TERMINATE_SESSIONS {
+        @Override
+        Fault make(Arena arena, Random random) {
+            return fault("half of the sessions", () -> terminate(arena), () -> {});
+        }
+    },
+    /** The database crashes, and recovers from its log. */
+    STOP_STORE {
+        @Override
+        Fault make(Arena arena, Random random) {
+            return fault("the database", () -> stop(arena), () -> {});
+        }
+    },
+    /** Locks end before their time, again and again, as they do on nodes whose clocks jump. For controls. */
+    STORM_OF_EXPIRIES {
+        @Override
+        Fault make(Arena arena, Random random) {
+            Storm storm = new Storm(arena.nodes(), "fencepost:lock:*", random.nextLong());
+            return fault("all nodes", storm::begin, storm::end);
+        }
+    },
+    /** Nodes forget every lock and counter, again and again, and go on as if nothing were. For controls. */
+    STORM_OF_WIPES {
+        @Override
+        Fault make(Arena arena, Random random) {
+            Storm storm = new Storm(arena.nodes(), "fencepost:[lt]o*", random.nextLong());
+            return fault("all nodes", storm::begin, storm::end);
+        }
+    },
+    /** The time of day of a worker is set back. For controls. */
+    SET_WORKER_CLOCK_BACK {
+        @Override
+        Fault make(Arena arena, Random random) {
+            Member member = Chance.one(arena.members(), random);
+            long millis = TrialSpec.LEASE.toMillis() * 2;
+            return fault(member.name(), () -> member.setClock(-millis), () -> {});
+        }
+    };
+
+    /** What the product is exposed to; the others would show nothing but that. */
+    static Set<FaultKind> forTheProduct() {
+        return EnumSet.complementOf(EnumSet.of(OVERTAKE, STORM_OF_EXPIRIES, STORM_OF_WIPES, SET_WORKER_CLOCK_BACK));
+    }
+
+    /** Makes one such fault, on whatever it chooses. */
+    abstract Fault make(Arena arena, Random random);
+
+    Fault fault(String target, Runnable begin, Runnable end) {
+        return new Fault(Names.of(this), target, Duration.ZERO, begin, end);
+    }
+
+    /** On the ways between some clients and some nodes. */
+    Fault network(Arena arena, Random random, Consumer<Proxy> worsen) {
+        List<RedisServer> nodes = Chance.some(arena.nodes(), random);
+        List<Member> members = random.nextBoolean() ? arena.members() : Chance.some(arena.members(), random);
+        List<Proxy> proxies = members.stream()
+                .flatMap(member -> nodes.stream()
+                        .map(node -> member.links().nodes().get(arena.nodes().indexOf(node))))
+                .toList();
+        return fault(
+                Names.of(members) + " to " + Names.of(arena, nodes),
+                () -> proxies.forEach(worsen),
+                () -> proxies.forEach(Proxy::clear));
+    }
+
+    /** On the ways between some clients and the database. */
+    Fault store(Arena arena, Random random, Consumer<Proxy> worsen) {
+        List<Member> members = Chance.some(arena.members(), random);
+        List<Proxy> proxies =
+                members.stream().map(member -> member.links().store()).toList();
+        return fault(
+                Names.of(members) + " to the database",
+                () -> proxies.forEach(worsen),
+                () -> proxies.forEach(Proxy::clear));
+    }
+
+    private static void flushScripts(RedisServer node) {
+        Tell.ifItListens(node, "SCRIPT", "FLUSH");
+    }
+
+    private static void terminate(Arena arena) {
+        if (arena.store().server().isRunning()) {
+            arena.store().database().terminateSessions();
+        }
+    }
+
+    /** It is looked into at once when it is back, before workers can change much. */
+    private static void stop(Arena arena) {
+        if (!arena.store().server().isRunning()) {
+            return;
+        }
+        long crash = System.nanoTime();
+        arena.store().server().stopImmediate();
+        arena.store().server().restart();
+        arena.store()
+                .database()
+                .read()
+                .fence()
+                .values()
+                .forEach(holder ->
+                        arena.noticed().add(new Observation.AfterCrash(holder.resource(), holder.token(), crash)));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.fencepost.chaos;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.samskivert.mustache.Mustache;
+import dev.fencepost.chaos.check.Findings;
+import dev.fencepost.chaos.check.Verdict;
+import dev.fencepost.chaos.history.FaultFact;
+import dev.fencepost.chaos.history.Observation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A whole run, as one self-contained page and as JSON, both made of the same values.
+ *
+ * @param seed decided every fault
+ * @param took how long it took
+ * @param outcomes what became of each trial
+ */
+record Report(long seed, Duration took, List<Outcome> outcomes) {
+    static final String HTML = "chaos.html";
+    static final String JSON_FILE = "chaos.json";
+
+    private static final String TEMPLATE = "chaos.mustache";
+
+    /** A trial of the product, as the page shows it. */
+    private record Scene(Outcome outcome, Chart chart, int faults, List<String> recoveries) {}
+
+    /** A control, as the page shows it. */
+    private record Control(String name, long operations, long violations, String loss, List<String> shown) {}
+
+    boolean ok() {
+        return violations() == 0
+                && cycles() > 0
+                && controls().stream().allMatch(control -> control.verdict().violations() > 0);
+    }
+
+    String conclusion() {
+        return String.format(
+                Locale.ROOT,
+                "%d locks and %d faults in %d s: %d violations; %d of %d controls were violated, as all have to be",
+                cycles(),
+                faults(),
+                took.toSeconds(),
+                violations(),
+                controls().stream()
+                        .filter(control -> control.verdict().violations() > 0)
+                        .count(),
+                controls().size());
+    }
+
+    /** Writes both files, and makes the directory if need be. */
+    void write(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve(JSON_FILE), json());
+        Files.writeString(directory.resolve(HTML), html());
+    }
+
+    String json() throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("ok", ok());
+        json.put("seconds", took.toSeconds());
+        json.put("seed", seed);
+        json.put("cycles", cycles());
+        json.put(
+                "writes",
+                product().stream()
+                        .mapToLong(outcome -> outcome.history().writes().size())
+                        .sum());
+        json.put("faults", faults());
+        json.put("violations", violations());
+        json.put("faultsByKind", faultsByKind());
+        json.put("invariants", findings().stream().map(Report::json).toList());
+        json.put("controls", controls().stream().map(Report::json).toList());
+        return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json) + "\n";
+    }
+
+    String html() {
+        Map<String, Object> page = new LinkedHashMap<>();
+        page.put("ok", ok());
+        page.put("conclusion", conclusion());
+        page.put("seed", seed);
+        page.put("seconds", took.toSeconds());
+        page.put("width", Chart.WIDTH);
+        page.put("scenes", product().stream().map(Report::scene).toList());
+        page.put("kinds", faultsByKind().entrySet());
+        page.put("findings", findings());
+        page.put("controls", controls().stream().map(Report::control).toList());
+        return Mustache.compiler().compile(Texts.of(TEMPLATE)).execute(page);
+    }
+
+    private List<Outcome> product() {
+        return outcomes.stream().filter(outcome -> !outcome.spec().isControl()).toList();
+    }
+
+    private List<Outcome> controls() {
+        return outcomes.stream().filter(outcome -> outcome.spec().isControl()).toList();
+    }
+
+    private long cycles() {
+        return product().stream().mapToLong(Outcome::cycles).sum();
+    }
+
+    private long violations() {
+        return product().stream()
+                .mapToLong(outcome -> outcome.verdict().violations())
+                .sum();
+    }
+
+    private long faults() {
+        return product().stream()
+                .mapToLong(outcome -> outcome.history().world().faults().size())
+                .sum();
+    }
+
+    private Map<String, Integer> faultsByKind() {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Outcome outcome : product()) {
+            for (FaultFact fault : outcome.history().world().faults()) {
+                counts.merge(fault.kind(), 1, Integer::sum);
+            }
+        }
+        return counts;
+    }
+
+    private List<Findings> findings() {
+        Verdict all = new Verdict();
+        product().forEach(outcome -> all.add(outcome.verdict()));
+        return all.findings();
+    }
+
+    private static Map<String, Object> json(Findings findings) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", findings.invariant().title());
+        json.put("checked", findings.checked());
+        json.put("violations", findings.violations());
+        json.put("told", findings.told());
+        return json;
+    }
+
+    private static Map<String, Object> json(Outcome control) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", control.spec().name());
+        json.put("operations", control.operations());
+        json.put("violations", control.verdict().violations());
+        return json;
+    }
+
+    private static Scene scene(Outcome outcome) {
+        List<String> recoveries = new ArrayList<>();
+        for (Observation observation : outcome.history().observations()) {
+            if (observation instanceof Observation.Recovery recovery) {
+                long millis = (recovery.span().to() - recovery.span().from()) / 1_000_000;
+                recoveries.add(recovery.who() + (recovery.acquired() ? " after " : " not within ") + millis + " ms");
+            }
+        }
+        return new Scene(
+                outcome, Chart.of(outcome), outcome.history().world().faults().size(), recoveries);
+    }
+
+    private static Control control(Outcome outcome) {
+        long violations = outcome.verdict().violations();
+        return new Control(
+                outcome.spec().name(),
+                outcome.operations(),
+                violations,
+                String.format(Locale.ROOT, "%.2f %%", 100.0 * violations / Math.max(1, outcome.operations())),
+                outcome.verdict().findings().stream()
+                        .filter(findings -> findings.violations() > 0)
+                        .map(findings -> findings.invariant().title() + ": " + findings.violations() + ", such as: "
+                                + findings.told().get(0))
+                        .toList());
+    }
+}

@@ -1,0 +1,20 @@
+package dev.fencepost.chaos;
+
+import dev.fencepost.servers.RedisServer;
+import dev.fencepost.servers.ServerException;
+
+/** Commands to nodes that may be down. */
+final class Tell {
+    private Tell() {}
+
+    /** A node that is down or stopped, because of another fault, is told nothing; one that answers with an error is an error. */
+    static void ifItListens(RedisServer node, String... words) {
+        try {
+            node.command(words);
+        } catch (ServerException e) {
+            if (node.isRunning() && e.getCause() == null) {
+                throw e;
+            }
+        }
+    }
+}

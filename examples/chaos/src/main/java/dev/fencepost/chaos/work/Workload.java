@@ -1,0 +1,59 @@
+package dev.fencepost.chaos.work;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.chaos.history.Recorder;
+import java.time.Duration;
+import java.util.Random;
+import org.jdbi.v3.core.Jdbi;
+
+/** What one thread of a worker does again and again. */
+interface Workload {
+    /** How long to wait for a lock. */
+    Duration WAIT = Duration.ofSeconds(4);
+
+    /** How many sets there are. */
+    int SETS = 3;
+
+    /**
+     * Once more.
+     *
+     * @throws FencepostException when there was no lock to be had, or no database; the next cycle may be luckier
+     */
+    void cycle();
+
+    /** Makes a workload by its name. */
+    static Workload named(String name, Tools tools) {
+        return switch (name) {
+            case "token" -> new TokenWorkload(tools);
+            case "set" -> new SetWorkload(tools, SETS);
+            case "one set" -> new SetWorkload(tools, 1);
+            case "bank" -> new BankWorkload(tools);
+            case "billing" -> new BillingWorkload(tools);
+            case "note" -> new NoteWorkload(tools);
+            case "queue" -> new QueueWorkload(tools);
+            case "hold" -> new HoldWorkload(tools);
+            default -> throw new IllegalArgumentException("no such workload: " + name);
+        };
+    }
+
+    /**
+     * What a workload works with.
+     *
+     * @param settings how
+     * @param leases the locks
+     * @param store the database
+     * @param points where it can be stopped
+     * @param random decides what it does
+     */
+    record Tools(WorkerSettings settings, Leases leases, Storing store, Points points, Random random) {}
+
+    /**
+     * A worker's database.
+     *
+     * @param jdbi without a guard
+     * @param guarding reads and writes
+     * @param writes writes down
+     * @param recorder where to
+     */
+    record Storing(Jdbi jdbi, Guarding guarding, Writes writes, Recorder recorder) {}
+}

@@ -1,0 +1,1 @@
+INSERT INTO audit (resource, token, owner, id) VALUES (:resource, :token, :owner, :id)

@@ -1,0 +1,1 @@
+INSERT INTO charge (invoice, id) VALUES (:invoice, :id)

@@ -1,0 +1,1 @@
+INSERT INTO invoice (name, customer, paid) VALUES (:name, :customer, false)

@@ -1,0 +1,1 @@
+INSERT INTO note (resource, id) VALUES (:resource, :id)

@@ -1,0 +1,1 @@
+INSERT INTO archive (element) SELECT unnest(string_to_array(:elements, ' '))

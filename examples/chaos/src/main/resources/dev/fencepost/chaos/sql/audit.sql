@@ -1,0 +1,1 @@
+SELECT resource, token, owner, id FROM audit ORDER BY seq

@@ -1,0 +1,1 @@
+SELECT invoice, count(*) AS times FROM charge GROUP BY invoice

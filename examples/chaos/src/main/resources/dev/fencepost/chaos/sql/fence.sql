@@ -1,0 +1,1 @@
+SELECT resource, last_token, owner FROM fencepost.fence

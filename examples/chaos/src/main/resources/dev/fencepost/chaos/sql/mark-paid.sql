@@ -1,0 +1,1 @@
+UPDATE invoice SET paid = true WHERE name = :name

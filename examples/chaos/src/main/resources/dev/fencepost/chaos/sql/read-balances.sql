@@ -1,0 +1,1 @@
+SELECT name, cents FROM account WHERE name IN (<names>)

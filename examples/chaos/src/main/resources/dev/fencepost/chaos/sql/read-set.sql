@@ -1,0 +1,1 @@
+SELECT elements FROM register WHERE resource = :resource

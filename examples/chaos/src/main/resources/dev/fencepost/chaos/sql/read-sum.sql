@@ -1,0 +1,1 @@
+SELECT sum(cents)::bigint FROM account

@@ -1,0 +1,1 @@
+UPDATE account SET cents = :cents WHERE name = :name

@@ -1,0 +1,130 @@
+package dev.fencepost.chaos.check;
+
+import dev.fencepost.chaos.history.FaultFact;
+import dev.fencepost.chaos.history.History;
+import dev.fencepost.chaos.history.Holder;
+import dev.fencepost.chaos.history.LeaseFact;
+import dev.fencepost.chaos.history.NodeFact;
+import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.chaos.history.Span;
+import dev.fencepost.chaos.history.Store;
+import dev.fencepost.chaos.history.Vote;
+import dev.fencepost.chaos.history.WriteFact;
+import dev.fencepost.chaos.history.WriteFact.Kind;
+import dev.fencepost.chaos.history.WriteFact.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A history made by hand: one resource, three nodes, times in milliseconds. */
+final class Made {
+    static final String RESOURCE = "r";
+
+    private static final long MILLI = 1_000_000;
+    private static final long TTL = 1_000 * MILLI;
+
+    private final List<LeaseFact> leases = new ArrayList<>();
+    private final List<WriteFact> writes = new ArrayList<>();
+    private final List<NodeFact> nodes = new ArrayList<>();
+    private final List<Observation> observations = new ArrayList<>();
+    private final List<FaultFact> faults = new ArrayList<>();
+    private final List<Store.Row> audit = new ArrayList<>();
+    private final Map<String, Holder> fence = new HashMap<>();
+    private final List<String> effects = new ArrayList<>();
+    private final Map<String, Long> charges = new HashMap<>();
+
+    static Made history() {
+        return new Made();
+    }
+
+    static Span millis(long from, long to) {
+        return new Span(from * MILLI, to * MILLI);
+    }
+
+    static long nanos(long millis) {
+        return millis * MILLI;
+    }
+
+    /** The owner of a token is named after it. */
+    static Holder holder(long token) {
+        return new Holder(RESOURCE, token, "owner-" + token);
+    }
+
+    static Vote vote(int node, long grant, boolean counted) {
+        return new Vote(node, grant, counted, millis(0, 10));
+    }
+
+    /** Asked for from one moment to another, and held from then until a third. */
+    Made lease(long token, long from, long to, long heldUntil, Vote... votes) {
+        return lease(holder(token), millis(from, to), millis(to, heldUntil), votes);
+    }
+
+    Made lease(Holder holder, Span asked, Span used, Vote... votes) {
+        LeaseFact.Terms terms = new LeaseFact.Terms(LeaseFact.UNSEEN, TTL, 0, LeaseFact.NEVER);
+        leases.add(new LeaseFact("worker 0", holder, asked, used, terms, List.of(votes)));
+        return this;
+    }
+
+    Made promise(long token, long firstSend, long deadline) {
+        LeaseFact.Terms terms = new LeaseFact.Terms(firstSend * MILLI, TTL, deadline * MILLI, LeaseFact.NEVER);
+        Span asked = millis(firstSend, firstSend + 1);
+        leases.add(new LeaseFact("worker 0", holder(token), asked, asked, terms, List.of()));
+        return this;
+    }
+
+    Made write(String id, long token, Outcome outcome) {
+        writes.add(new WriteFact(Kind.ADD, holder(token), id, outcome, millis(0, 10)));
+        return this;
+    }
+
+    /** In the audit, with its effect if there is one, and in the fence. */
+    Made committed(String id, long token, boolean effect) {
+        audit.add(new Store.Row(holder(token), id));
+        fence.put(RESOURCE, holder(token));
+        if (effect) {
+            effects.add(id);
+        }
+        return this;
+    }
+
+    Made fence(long token) {
+        fence.put(RESOURCE, holder(token));
+        return this;
+    }
+
+    Made effect(String id) {
+        effects.add(id);
+        return this;
+    }
+
+    Made charged(String invoice, long times) {
+        charges.put(invoice, times);
+        return this;
+    }
+
+    Made seen(NodeFact fact) {
+        nodes.add(fact);
+        return this;
+    }
+
+    Made noticed(Observation observation) {
+        observations.add(observation);
+        return this;
+    }
+
+    Made fault(String kind, String target, long from, long to) {
+        faults.add(new FaultFact(kind, target, millis(from, to)));
+        return this;
+    }
+
+    History done() {
+        return new History(
+                leases,
+                writes,
+                nodes,
+                observations,
+                new History.World(3, faults),
+                new Store(audit, fence, effects, charges));
+    }
+}
