@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,7 +22,8 @@ final class DocumentationTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\\R(?<block>.*?)```", Pattern.DOTALL);
     private static final Pattern SOURCE = Pattern.compile(".*/src/(main|test)/java/.*\\.java");
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)(?<path>[^)#]+)(#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)(?<path>[^)#]*)(#(?<anchor>[^)]*))?\\)");
+    private static final Pattern HEADING = Pattern.compile("^#+ (?<text>.*)$", Pattern.MULTILINE);
 
     private record Block(String page, String text) {}
 
@@ -39,14 +41,31 @@ final class DocumentationTest {
     }
 
     @Test
-    void everyLinkToAFileLeadsSomewhere() {
+    void everyLinkWithinTheRepositoryLeadsSomewhere() {
         assertThat(pages()).allSatisfy(page -> {
             Matcher links = LINK.matcher(read(page));
             while (links.find()) {
-                Path target = page.resolveSibling(links.group("path")).normalize();
+                String path = links.group("path");
+                Path target = path.isEmpty() ? page : page.resolveSibling(path).normalize();
                 assertThat(target).as(links.group() + " in " + page).exists();
+                if (links.group("anchor") != null) {
+                    assertThat(anchors(target))
+                            .as(links.group() + " in " + page)
+                            .contains(links.group("anchor"));
+                }
             }
         });
+    }
+
+    /** The anchors of the headings of a page, as they are made where pages are shown. */
+    private static List<String> anchors(Path page) {
+        List<String> anchors = new ArrayList<>();
+        Matcher headings = HEADING.matcher(read(page));
+        while (headings.find()) {
+            String text = headings.group("text").toLowerCase(Locale.ROOT);
+            anchors.add(text.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'));
+        }
+        return anchors;
     }
 
     private static Stream<Block> blocks(Path page) {

@@ -68,13 +68,16 @@ public final class Leader implements AutoCloseable {
         return held.filter(Lease::isHeld).map(Lease::token);
     }
 
-    /** Resigns, or ends the campaign. Returns when {@link Duties#deposed} has, and the office is free. */
+    /**
+     * Resigns, or ends the campaign. Returns when {@link Duties#deposed} has, and the office is free; when it is one of the duties that resigns, at once, and the rest follows when
+     * that duty has returned.
+     */
     @Override
     public void close() {
         resigned = true;
         campaign.interrupt();
         boolean interrupted = false;
-        while (campaign.isAlive()) {
+        while (campaign.isAlive() && campaign != Thread.currentThread()) {
             try {
                 campaign.join();
             } catch (InterruptedException e) {
@@ -90,6 +93,11 @@ public final class Leader implements AutoCloseable {
         while (!resigned) {
             try (Lease lease = locks.acquire(office, CAMPAIGN)) {
                 lead(lease);
+            } catch (IllegalStateException e) {
+                if (!resigned) {
+                    log.error("the campaign for {} is over: the client was closed before it", office, e);
+                }
+                return;
             } catch (FencepostException e) {
                 // Somebody else leads, or too few nodes are there: both pass. The next try waits, so that this is no
                 // hot loop.

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -38,6 +39,8 @@ final class ChoosingPageTest {
 
     private final RecipeServers servers = RecipeServers.SHARED;
     private final Jdbi jdbi = servers.jdbi();
+    private final ConcurrentMap<String, List<Integer>> seen = new ConcurrentHashMap<>();
+    private final List<String> made = new ArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
 
     @BeforeAll
@@ -165,7 +168,7 @@ final class ChoosingPageTest {
                             .one();
                     return handle.execute(
                             "UPDATE document SET body = ?, version = version + 1 WHERE id = 7 AND version = ?",
-                            read.body() + "x",
+                            edited(read.body()),
                             read.version());
                 });
             }
@@ -173,6 +176,10 @@ final class ChoosingPageTest {
         });
 
         assertThat(number("SELECT length(body) FROM document WHERE id = 7")).isEqualTo(CALLERS);
+    }
+
+    private static String edited(String body) {
+        return body + "x";
     }
 
     @Test
@@ -200,37 +207,42 @@ final class ChoosingPageTest {
 
     @Test
     void oneWorkerForAKey() throws Exception {
-        ConcurrentMap<String, List<Integer>> seen = new ConcurrentHashMap<>();
         List<ExecutorService> workers =
                 Stream.generate(Executors::newSingleThreadExecutor).limit(3).toList();
-        List<Future<?>> done = new ArrayList<>();
         for (int order = 0; order < 100; order++) {
             String key = "invoice/" + order % 5;
             int number = order;
-            done.add(workers.get(Math.floorMod(key.hashCode(), workers.size()))
-                    .submit(() -> seen.computeIfAbsent(key, unknown -> new ArrayList<>())
-                            .add(number)));
+            ExecutorService worker = workers.get(Math.floorMod(key.hashCode(), workers.size()));
+            worker.execute(() -> carryOut(key, number));
         }
-        for (Future<?> one : done) {
-            one.get();
+        for (ExecutorService worker : workers) {
+            worker.shutdown();
+            assertThat(worker.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         }
-        workers.forEach(ExecutorService::shutdown);
 
         assertThat(seen).hasSize(5);
         assertThat(seen.values())
                 .allSatisfy(numbers -> assertThat(numbers).isSorted().hasSize(20));
     }
 
+    private void carryOut(String key, int number) {
+        seen.computeIfAbsent(key, unknown -> new ArrayList<>()).add(number);
+    }
+
     @Test
     void singleRedis() {
         try (RedisServers redis = RedisServers.start(1)) {
             String address = redis.uris()[0];
-            List<String> made = new ArrayList<>();
             try (LockClient locks = RedisLocks.connect(address)) {
-                locks.withLease("report/monthly", Duration.ofSeconds(5), lease -> made.add("report"));
+                locks.withLease("report/monthly", Duration.ofSeconds(5), lease -> makeReport());
             }
             assertThat(made).containsExactly("report");
         }
+    }
+
+    private String makeReport() {
+        made.add("report");
+        return "report";
     }
 
     @Test

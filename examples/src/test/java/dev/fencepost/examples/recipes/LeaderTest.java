@@ -12,6 +12,7 @@ import dev.fencepost.redis.RedisLocks;
 import dev.fencepost.servers.RedisServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,28 @@ final class LeaderTest {
                     .isInstanceOf(StaleTokenException.class);
         }
         assertThat(changes.stream().map(Change::what)).containsExactly("elected", "deposed", "elected", "deposed");
+    }
+
+    @Test
+    void aLeaderMayResignInTheMiddleOfItsDuties() {
+        CompletableFuture<Leader> self = new CompletableFuture<>();
+        try (LockClient locks = connect()) {
+            self.complete(Leader.campaign(locks, "office/three", new Leader.Duties() {
+                @Override
+                public void elected(FencingToken term) {
+                    changes.add(new Change("leader", "elected", term));
+                    self.join().close();
+                }
+
+                @Override
+                public void deposed(FencingToken term) {
+                    changes.add(new Change("leader", "deposed", term));
+                }
+            }));
+            awaitChanges(2);
+            self.join().close();
+        }
+        assertThat(changes.stream().map(Change::what)).containsExactly("elected", "deposed");
     }
 
     private LockClient connect() {
