@@ -1,5 +1,6 @@
 package dev.fencepost.examples.ledger;
 
+import dev.fencepost.AcquireInterruptedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.FencepostException.Advice;
 import dev.fencepost.jdbc.OutcomeUnknownException;
@@ -12,9 +13,12 @@ final class Setbacks {
 
     /**
      * A stale token, a lost lease or a quorum that is away pass with new leases. A commit whose answer was lost does so too, since a transfer has an id: the next
-     * try reads whether it is in the books. So does a connection that broke. Everything else is a mistake, and tried once.
+     * try reads whether it is in the books. So does a connection that broke. Everything else is a mistake, or the wish to stop, and is not tried again.
      */
     static boolean mayPass(RuntimeException failure) {
+        if (failure instanceof AcquireInterruptedException) {
+            return false;
+        }
         if (failure instanceof FencepostException known) {
             return known.advice() != Advice.STOP || failure instanceof OutcomeUnknownException;
         }

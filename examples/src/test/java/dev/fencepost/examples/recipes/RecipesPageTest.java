@@ -49,7 +49,7 @@ final class RecipesPageTest {
         Work work = new Work();
         LockClient locks = RedisLocks.builder()
                 .addresses(servers.redis().uris())
-                .lease(Duration.ofSeconds(3))
+                .lease(Duration.ofSeconds(15))
                 .autoExtend()
                 .connect();
         try (locks) {
