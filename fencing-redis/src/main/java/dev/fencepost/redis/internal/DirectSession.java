@@ -1,5 +1,6 @@
 package dev.fencepost.redis.internal;
 
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,8 @@ import org.redisson.client.protocol.decoder.ObjectListReplayDecoder;
  * ends fail with it. Safe for use by many threads.
  */
 final class DirectSession implements Session {
+    private static final int MOST_IN_ONE_PIECE = 256;
+
     private static final RedisCommand<List<Object>> EVALSHA =
             new RedisCommand<>("EVALSHA", new ObjectListReplayDecoder<>());
     private static final RedisCommand<List<Object>> EVAL = new RedisCommand<>("EVAL", new ObjectListReplayDecoder<>());
@@ -37,6 +40,9 @@ final class DirectSession implements Session {
 
     DirectSession(RedisConnection connection) {
         this.connection = connection;
+        // What many threads have queued by the time that the channel's own gets to it goes out in one piece, and a node
+        // works it off in one.
+        connection.getChannel().pipeline().addFirst(new FlushConsolidationHandler(MOST_IN_ONE_PIECE, true));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.Scheduler;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -22,7 +23,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the nodes of one client share: two threads for input and output, one for what is due later, Redisson's timer, and two for the application's callbacks. Their number depends neither on how many nodes there
+ * What the nodes of one client share: two threads for input and output, one of which does what is due later, Redisson's timer, and two for the application's callbacks. Their number depends neither on how many nodes there
  * are nor on how many threads call.
  */
 public final class Wiring {
@@ -47,8 +47,12 @@ public final class Wiring {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             IO_THREADS, new DefaultThreadFactory("fencepost-io", true), NioIoHandler.newFactory());
     private final HashedWheelTimer timer = new HashedWheelTimer(new DefaultThreadFactory("fencepost-ping", true));
-    private final ScheduledThreadPoolExecutor later =
-            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("fencepost-later", true));
+    /**
+     * Nearly all that is due later is taken back before. A thread of its own would be woken for each, only to look at its queue; this one looks there
+     * anyway when the requests go out that come with it.
+     */
+    private final EventLoop later = group.next();
+
     private final ThreadPoolExecutor own = new ThreadPoolExecutor(
             CALLBACK_THREADS,
             CALLBACK_THREADS,
@@ -76,7 +80,6 @@ public final class Wiring {
 
     /** Prepares what is shared; the application's executor is used where there is one, and otherwise two threads that end when idle. */
     public Wiring(Optional<Executor> executor) {
-        later.setRemoveOnCancelPolicy(true);
         own.allowCoreThreadTimeOut(true);
         this.executor = executor.orElse(own);
     }
@@ -154,7 +157,6 @@ public final class Wiring {
 
     /** Frees what the nodes share, after the nodes, which are closed by now. Waits for the threads to end, but not for long. */
     public void close() {
-        later.shutdownNow();
         own.shutdown();
         dialing.shutdownNow();
         CompletableFuture.allOf(links.stream()
