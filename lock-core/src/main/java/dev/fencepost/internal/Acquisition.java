@@ -85,6 +85,10 @@ final class Acquisition {
             room.leave(this);
         });
         room.enter(this);
+        if (result.isDone()) {
+            // It may have ended before it stood in line, and then nobody else takes it out.
+            room.leave(this);
+        }
     }
 
     /** It is the first in its line. */

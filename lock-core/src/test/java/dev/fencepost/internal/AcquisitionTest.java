@@ -165,6 +165,31 @@ final class AcquisitionTest {
         assertThat(scene.node(1).calls(RELEASE)).extracting(Call::token).containsExactly(4L);
     }
 
+    /** A thread that is held up between asking for its end and standing in line finds it over before it stands there. */
+    @Test
+    void whoseWaitIsOverBeforeItStandsInLineDoesNotBlockTheLine() {
+        Quorum hasty = scene.quorumOn((delay, work) -> {
+            if (delay.equals(LONG)) {
+                work.run();
+            }
+            return scene.time.schedule(delay, work);
+        });
+        WaitingRoom room = new WaitingRoom(hasty);
+        CompletableFuture<Outcome> over = start(room, hasty, LONG);
+        CompletableFuture<Outcome> next = start(room, hasty, LONG.plusSeconds(1));
+        grantAll(1);
+
+        assertThat(over).isCompletedWithValue(Outcome.Contended.BEHIND_OTHERS);
+        assertThat(next).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
+    }
+
+    private CompletableFuture<Outcome> start(WaitingRoom room, Quorum quorum, Duration maxWait) {
+        Acquisition acquisition =
+                new Acquisition(room, quorum, won -> HeldLease.of(quorum, room, won), new Demand("r", 0, maxWait));
+        acquisition.start();
+        return acquisition.result();
+    }
+
     private CompletableFuture<Outcome> start(Duration maxWait) {
         return start(scene.quorum(), "r", maxWait);
     }
