@@ -1,0 +1,25 @@
+package dev.fencepost.redis;
+
+import dev.fencepost.servers.RedisServers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** A quorum of three. */
+class QuorumClientContractTest extends RedisClientContract {
+    private static RedisServers servers;
+
+    @BeforeAll
+    static void startServers() {
+        servers = RedisServers.start(3);
+    }
+
+    @AfterAll
+    static void stopServers() {
+        servers.close();
+    }
+
+    @Override
+    RedisServers servers() {
+        return servers;
+    }
+}
