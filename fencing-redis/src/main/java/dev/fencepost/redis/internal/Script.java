@@ -39,7 +39,7 @@ enum Script {
         return sha1;
     }
 
-    private static String read(String file) {
+    static String read(String file) {
         try (InputStream in = Script.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("the jar of fencing-redis is not whole: " + file + " is missing");
@@ -50,7 +50,7 @@ enum Script {
         }
     }
 
-    private static String sha1(String text) {
+    static String sha1(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
