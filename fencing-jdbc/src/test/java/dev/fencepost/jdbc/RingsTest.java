@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class RingsTest {
     private static final String ROOT = "dev.fencepost.jdbc";
     private static final String INTERNAL = ROOT + ".internal";
+    private static final String LOCKS = INTERNAL + ".locks";
     private static final int MOST_PUBLIC_TYPES = 28;
     private static final int MOST_LINES = 300;
     private static final int MOST_PARAMETERS = 5;
@@ -32,7 +33,7 @@ class RingsTest {
 
     @Test
     void thereAreTwoRings() {
-        classes().should().resideInAnyPackage(ROOT, INTERNAL).check(module);
+        classes().should().resideInAnyPackage(ROOT, INTERNAL, LOCKS).check(module);
     }
 
     @Test
@@ -63,12 +64,20 @@ class RingsTest {
     }
 
     @Test
-    void neitherTheLockNorRedisIsNeeded() {
+    void theGuardNeedsNeitherTheLockNorRedisNorOneDriver() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(LOCKS)
+                .and()
+                .haveNameNotMatching(ROOT + "\\.PostgresLocks(Builder)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.fencepost.spi..", "org.postgresql..", LOCKS)
+                .check(module);
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.fencepost.redis..", "dev.fencepost.spi..", "org.redisson..", "org.postgresql..")
+                .resideInAnyPackage("dev.fencepost.redis..", "org.redisson..")
                 .check(module);
     }
 

@@ -1,0 +1,1 @@
+SELECT fencepost.lock_join(?, ?)

@@ -1,0 +1,1 @@
+LISTEN fencepost_released

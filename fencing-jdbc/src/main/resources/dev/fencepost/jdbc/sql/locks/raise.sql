@@ -1,0 +1,1 @@
+SELECT reply, value FROM fencepost.lock_raise(?, ?, ?, ?)
