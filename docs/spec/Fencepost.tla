@@ -46,7 +46,7 @@ CONSTANTS
 
 (***************************************************************************)
 (* Each of these leaves out or changes one part of the protocol, and each  *)
-(* is refuted.  All are FALSE in the protocol itself.                      *)
+(* but the last is refuted.  All are FALSE in the protocol itself.         *)
 (***************************************************************************)
 CONSTANTS
     NoConfirm,              \* a quorum of grants is enough, whatever their values
@@ -54,7 +54,8 @@ CONSTANTS
     LateLargerGrantCounts,  \* a node that granted more than the token confirms it
     OrderStatistic,         \* where all have answered, the token is a smaller one that a quorum has reached already
     RaiseIgnoresCounter,    \* a node confirms by being raised even if its counter has passed the token
-    ExtendIgnoresCounter    \* a node counts for an extension even if its counter has passed the token
+    ExtendIgnoresCounter,   \* a node counts for an extension even if its counter has passed the token
+    RepeatAnswersCounter    \* a grant that comes again in its hold answers with the counter as it is; the one change that does no harm
 
 Quorum == Cardinality(Nodes) \div 2 + 1
 
@@ -150,7 +151,7 @@ Repeats == Sum([r \in Attempts \X Nodes |-> Larger(0, Cardinality(replies[r[1]][
 Grant(a, x) ==
     /\ replies[a][x] # {} => Repeats < MaxRepeats
     /\ \/ BeginHold(x, a, counter[x] + 1)
-       \/ Owner(x) = a /\ SetCounter(x, counter[x] + 1)
+       \/ Owner(x) = a /\ SetCounter(x, counter[x] + (IF RepeatAnswersCounter THEN 0 ELSE 1))
     /\ replies' = [replies EXCEPT ![a][x] = @ \cup {[value |-> counter'[x], hold |-> Len(holds'[x])]}]
     /\ base' = [base EXCEPT ![a] = IF Begun(a) THEN @ ELSE LargestToken]
     /\ UNCHANGED <<token, raised, prolonged, rounds, since>>

@@ -33,8 +33,7 @@ public interface LockNode extends AutoCloseable {
 
     /**
      * If the resource is free, locks it for the owner, raises the counter to the floor and adds one to it. If the owner holds it already, adds
-     * one to the counter again (a value that was once returned must not be returned again, since the release of somebody else may have lifted the
-     * counter meanwhile), and does not shorten the lock.
+     * one to the counter again, so that no value is ever returned twice, and does not shorten the lock.
      *
      * @param request who wants which resource, in which view
      * @param ttlMillis how long the lock lives on the node, in milliseconds

@@ -68,6 +68,15 @@ class MutantTest {
         assertThatCode(() -> Simulation.run(scenario)).doesNotThrowAnyException();
     }
 
+    /** The one change of the protocol that does no harm; see docs/protocol.md. */
+    @Test
+    void aRepeatedGrantMayAnswerWithTheCounterAsItIs() {
+        for (long seed = 1; seed <= 100; seed++) {
+            Scenario scenario = Scenario.crowded(seed).with(Mutant.GRANT_REPEATS_VALUE);
+            assertThatCode(() -> Simulation.run(scenario)).as("seed %d", seed).doesNotThrowAnyException();
+        }
+    }
+
     /** Why a node that was put back to older data must stay out. */
     @Test
     void tokensAreNotUniqueWhenNodesForget() {

@@ -22,6 +22,8 @@ class SpecificationTest {
             new Check("Fencepost", "Fencepost"),
             new Check("Fencepost", "Extension"),
             new Check("Fencepost", "RaiseIgnoresCounterOnce"),
+            new Check("Fencepost", "RepeatAnswersCounter"),
+            new Check("Fencepost", "LargerRepeatAnswersCounter"),
             new Check("Fencepost", "LargerUneven"),
             new Check("Fencepost", "LargerThreeAttempts"),
             new Check("Fencepost", "LargerFiveNodes"),
