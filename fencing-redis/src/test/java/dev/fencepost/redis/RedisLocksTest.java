@@ -9,6 +9,9 @@ import dev.fencepost.LockClient;
 import dev.fencepost.LockTimeoutException;
 import dev.fencepost.servers.RedisServers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +85,25 @@ final class RedisLocksTest {
                 Lease other = locks.acquire("a:token", Duration.ZERO)) {
             assertThat(one.token().value()).isEqualTo(1);
             assertThat(other.token().value()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void clientsThatNameTheNodesInAnotherOrderAreNoOthers() {
+        List<String> reversed = new ArrayList<>(List.of(servers.uris()));
+        Collections.reverse(reversed);
+        try (LockClient other = OnNodes.unhurried(servers)
+                .addresses(reversed.toArray(String[]::new))
+                .connect()) {
+            long first;
+            try (Lease lease = locks.acquire("reversed", Duration.ofSeconds(5))) {
+                first = lease.token().value();
+                assertThat(other.tryAcquire("reversed")).isEmpty();
+            }
+            try (Lease lease = other.acquire("reversed", OnNodes.SOON)) {
+                assertThat(lease.token().value()).isGreaterThan(first);
+                assertThat(locks.tryAcquire("reversed")).isEmpty();
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -100,21 +101,20 @@ final class Quorum {
     }
 
     CompletionStage<NodeReply> grant(int node, NodeRequest request, long ttlMillis, long floor) {
-        return total(nodes.get(node).grant(request, ttlMillis, floor));
+        return total(() -> nodes.get(node).grant(request, ttlMillis, floor));
     }
 
     CompletionStage<NodeReply> raise(int node, NodeRequest request, long token) {
-        return total(nodes.get(node).raise(request, token));
+        return total(() -> nodes.get(node).raise(request, token));
     }
 
     CompletionStage<List<NodeReply>> extend(int node, List<HeldLock> locks, long ttlMillis) {
-        return nodes.get(node)
-                .extend(locks, ttlMillis)
+        return staged(() -> nodes.get(node).extend(locks, ttlMillis))
                 .exceptionally(failure -> Collections.nCopies(locks.size(), failed(failure)));
     }
 
     CompletionStage<NodeReply> restore(int node, HeldLock lock, long ttlMillis) {
-        return total(nodes.get(node).restore(lock, ttlMillis));
+        return total(() -> nodes.get(node).restore(lock, ttlMillis));
     }
 
     LockNode.Watch watch(int node, String resource, LongConsumer onRelease) {
@@ -139,7 +139,7 @@ final class Quorum {
 
     private void release(int node, HeldLock lock, boolean announce, LongConsumer onWatchers) {
         underWay.begin();
-        total(nodes.get(node).release(lock, announce)).thenAccept(reply -> {
+        releaseAgain(node, lock, announce).thenAccept(reply -> {
             underWay.end();
             if (reply instanceof NodeReply.Unavailable) {
                 late.get(node).add(lock, announce);
@@ -151,7 +151,7 @@ final class Quorum {
 
     /** Sends a release that a node could not be given before. */
     CompletionStage<NodeReply> releaseAgain(int node, HeldLock lock, boolean announce) {
-        return total(nodes.get(node).release(lock, announce));
+        return total(() -> nodes.get(node).release(lock, announce));
     }
 
     /** Where attempts wait for each other. */
@@ -204,9 +204,17 @@ final class Quorum {
         nodes.forEach(LockNode::close);
     }
 
-    /** The port forbids failed stages; should an adapter break that, its node is silent, and the attempt goes on. */
-    private static CompletionStage<NodeReply> total(CompletionStage<NodeReply> reply) {
-        return reply.exceptionally(Quorum::failed);
+    /** The port forbids to fail; should an adapter break that, its node does not take part, and the others are asked all the same. */
+    private static CompletionStage<NodeReply> total(Supplier<CompletionStage<NodeReply>> request) {
+        return staged(request).exceptionally(Quorum::failed);
+    }
+
+    private static <T> CompletionStage<T> staged(Supplier<CompletionStage<T>> request) {
+        try {
+            return request.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private static NodeReply failed(Throwable failure) {

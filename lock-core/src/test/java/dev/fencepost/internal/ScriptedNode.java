@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
@@ -50,6 +51,7 @@ final class ScriptedNode implements LockNode {
     private final BlockingQueue<Call> unanswered = new LinkedBlockingQueue<>();
     private final Map<Verb, Function<Call, NodeReply>> rules = new ConcurrentHashMap<>();
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
+    private volatile IntConsumer onExtend = locks -> {};
     private volatile boolean closed;
 
     ScriptedNode(String name) {
@@ -108,6 +110,11 @@ final class ScriptedNode implements LockNode {
         }
     }
 
+    /** From now on told of each extension, for how many locks it is. */
+    void onExtend(IntConsumer told) {
+        onExtend = told;
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -129,6 +136,7 @@ final class ScriptedNode implements LockNode {
 
     @Override
     public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+        onExtend.accept(locks.size());
         List<CompletableFuture<NodeReply>> replies = locks.stream()
                 .map(lock -> take(new Call(
                                 Verb.EXTEND, request(lock), ttlMillis, lock.token(), new CompletableFuture<>()))
