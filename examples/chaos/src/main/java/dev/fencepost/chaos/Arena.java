@@ -3,6 +3,7 @@ package dev.fencepost.chaos;
 import dev.fencepost.chaos.history.Observation;
 import dev.fencepost.servers.PostgresServer;
 import dev.fencepost.servers.RedisServer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,10 +12,12 @@ import java.util.List;
  *
  * @param nodes the Redis nodes
  * @param members the workers
+ * @param disks where each node has its data
  * @param store the server and the database
  * @param noticed what the faults themselves find out; for use by the thread of the nemesis
  */
-record Arena(List<RedisServer> nodes, List<Member> members, StoreServer store, List<Observation> noticed) {
+record Arena(
+        List<RedisServer> nodes, List<Path> disks, List<Member> members, StoreServer store, List<Observation> noticed) {
     /**
      * Where the workers write.
      *
@@ -24,7 +27,7 @@ record Arena(List<RedisServer> nodes, List<Member> members, StoreServer store, L
     record StoreServer(PostgresServer server, Database database) {}
 
     static Arena of(List<RedisServer> nodes, List<Member> members, StoreServer store) {
-        return new Arena(nodes, members, store, new ArrayList<>());
+        return new Arena(nodes, nodes.stream().map(Clocks::data).toList(), members, store, new ArrayList<>());
     }
 
     /** Makes everything run that does not, and lets everything through. */

@@ -45,7 +45,7 @@ public final class Chaos {
         List<Outcome> outcomes = new ArrayList<>();
         try (PostgresServer postgres = PostgresServer.start()) {
             for (TrialSpec spec : Plan.of(length)) {
-                Outcome outcome = Trial.run(spec, seeds.nextLong(), postgres);
+                Outcome outcome = Trial.run(spec, seeds.nextLong(), postgres, directory);
                 outcomes.add(outcome);
                 tell(outcome);
             }
@@ -61,9 +61,9 @@ public final class Chaos {
         System.out.printf(
                 "chaos: %s: %d locks, %d writes, %d faults, %d violations%n",
                 outcome.spec().name(),
-                outcome.cycles(),
-                outcome.history().writes().size(),
-                outcome.history().world().faults().size(),
+                outcome.counts().locks(),
+                outcome.counts().writes(),
+                outcome.counts().faults().size(),
                 outcome.verdict().violations());
         if (outcome.spec().variant() == Variant.PRODUCT) {
             outcome.verdict()

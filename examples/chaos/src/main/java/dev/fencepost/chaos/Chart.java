@@ -1,6 +1,7 @@
 package dev.fencepost.chaos;
 
 import dev.fencepost.chaos.history.FaultFact;
+import dev.fencepost.chaos.history.History;
 import dev.fencepost.chaos.history.LeaseFact;
 import dev.fencepost.chaos.history.Span;
 import java.util.ArrayList;
@@ -41,11 +42,10 @@ record Chart(long height, List<Lane> lanes, List<Bar> bars, String area, long ba
     /** A time. */
     record Tick(double x, String label) {}
 
-    static Chart of(Outcome outcome) {
-        Span span = outcome.span();
+    static Chart of(History history, Span span) {
         Map<String, Lane> lanes = new LinkedHashMap<>();
         List<Bar> bars = new ArrayList<>();
-        for (FaultFact fault : outcome.history().world().faults()) {
+        for (FaultFact fault : history.world().faults()) {
             Lane lane = lanes.compute(
                     fault.kind(),
                     (kind, known) -> known == null
@@ -57,7 +57,7 @@ record Chart(long height, List<Lane> lanes, List<Bar> bars, String area, long ba
                     title, from, lane.y(), Math.max(1, x(span, fault.span().to()) - from)));
         }
         long base = TOP + (long) LANE * lanes.size() + AREA + 10;
-        long[] counts = counts(outcome);
+        long[] counts = counts(history, span);
         long most = 1;
         for (long count : counts) {
             most = Math.max(most, count);
@@ -73,10 +73,9 @@ record Chart(long height, List<Lane> lanes, List<Bar> bars, String area, long ba
                 String.format(Locale.ROOT, "up to %.0f locks a second", perSecond));
     }
 
-    private static long[] counts(Outcome outcome) {
-        Span span = outcome.span();
+    private static long[] counts(History history, Span span) {
         long[] counts = new long[BUCKETS];
-        for (LeaseFact lease : outcome.history().leases()) {
+        for (LeaseFact lease : history.leases()) {
             double part = (lease.asked().to() - span.from()) / (double) (span.to() - span.from());
             counts[(int) Math.max(0, Math.min(BUCKETS - 1, part * BUCKETS))]++;
         }

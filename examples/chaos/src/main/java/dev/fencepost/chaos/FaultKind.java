@@ -44,6 +44,27 @@ enum FaultKind {
             return fault(Names.of(arena, nodes), () -> nodes.forEach(FaultKind::flushScripts), () -> {});
         }
     },
+    /** The time of day of nodes jumps forward by up to three minutes: every lock there ends at once. */
+    CLOCK_JUMP {
+        @Override
+        Fault make(Arena arena, Random random) {
+            List<RedisServer> nodes = Chance.some(arena.nodes(), random);
+            long millis = random.nextLong(LONGEST_JUMP) + 1;
+            return fault(Names.of(arena, nodes), () -> nodes.forEach(node -> jump(arena, node, millis)), () -> {});
+        }
+    },
+    /**
+     * The time of day of the first node jumps back by up to three minutes: every lock there lives that much longer, if nobody releases it. It is
+     * always the same node: if locks lived for minutes on a majority, there would be nothing to see for minutes.
+     */
+    CLOCK_JUMP_BACK {
+        @Override
+        Fault make(Arena arena, Random random) {
+            RedisServer node = arena.nodes().get(0);
+            long millis = random.nextLong(LONGEST_JUMP) + 1;
+            return fault(Names.of(arena, List.of(node)), () -> jump(arena, node, -millis), () -> {});
+        }
+    },
     /** A worker is killed, and another one takes its place. The first one is spared, so that there is one that lives long. */
     KILL_WORKER {
         @Override
@@ -76,16 +97,6 @@ enum FaultKind {
         Fault make(Arena arena, Random random) {
             Member member = Chance.one(arena.members(), random);
             return Pauses.at(Point.BETWEEN_READ_AND_WRITE, member, TrialSpec.LEASE.multipliedBy(2));
-        }
-    },
-    /** A worker that has read what it is going to change is stopped until another one has read the same, and then writes before that one does. */
-    OVERTAKE {
-        @Override
-        Fault make(Arena arena, Random random) {
-            int first = random.nextInt(arena.members().size());
-            Member late = arena.members().get(first);
-            Member next = arena.members().get((first + 1) % arena.members().size());
-            return Pauses.overtaking(late, next);
         }
     },
     /** What goes between clients and nodes comes late, in both directions. */
@@ -192,8 +203,15 @@ enum FaultKind {
 
     /** What the product is exposed to; the others would show nothing but that. */
     static Set<FaultKind> forTheProduct() {
-        return EnumSet.complementOf(EnumSet.of(OVERTAKE, STORM_OF_EXPIRIES, STORM_OF_WIPES, SET_WORKER_CLOCK_BACK));
+        Set<FaultKind> kinds =
+                EnumSet.complementOf(EnumSet.of(STORM_OF_EXPIRIES, STORM_OF_WIPES, SET_WORKER_CLOCK_BACK));
+        if (!Clocks.canJump()) {
+            kinds.removeAll(EnumSet.of(CLOCK_JUMP, CLOCK_JUMP_BACK));
+        }
+        return kinds;
     }
+
+    private static final long LONGEST_JUMP = Duration.ofMinutes(3).toMillis();
 
     /** Makes one such fault, on whatever it chooses. */
     abstract Fault make(Arena arena, Random random);
@@ -225,6 +243,10 @@ enum FaultKind {
                 Names.of(members) + " to the database",
                 () -> proxies.forEach(worsen),
                 () -> proxies.forEach(Proxy::clear));
+    }
+
+    private static void jump(Arena arena, RedisServer node, long millis) {
+        Clocks.jump(arena.disks().get(arena.nodes().indexOf(node)), millis);
     }
 
     private static void flushScripts(RedisServer node) {

@@ -1,25 +1,69 @@
 package dev.fencepost.chaos;
 
 import dev.fencepost.chaos.check.Verdict;
+import dev.fencepost.chaos.history.FaultFact;
 import dev.fencepost.chaos.history.History;
+import dev.fencepost.chaos.history.Observation;
 import dev.fencepost.chaos.history.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
- * What became of a trial.
+ * What became of a trial. It keeps what the report shows, and not the history, of which an hour leaves more than a memory wants to hold.
  *
  * @param spec what it was made of
- * @param history what happened
+ * @param counts how much was done
  * @param verdict what the checks say of it
- * @param span when it was
+ * @param chart faults and locks over time
+ * @param readings what could leak
+ * @param healings how long it took after faults, by their kind, in milliseconds
+ * @param recoveries how work went on when everything was healed
  */
-record Outcome(TrialSpec spec, History history, Verdict verdict, Span span) {
-    /** How many locks were taken. */
-    long cycles() {
-        return history.leases().size();
+record Outcome(
+        TrialSpec spec,
+        Counts counts,
+        Verdict verdict,
+        Chart chart,
+        Map<Gauges.Gauge, List<Gauges.Reading>> readings,
+        Map<String, List<Double>> healings,
+        List<String> recoveries) {
+    /**
+     * How much was done.
+     *
+     * @param locks how many locks were taken
+     * @param writes how many writes were begun
+     * @param faults the kinds of the faults, each as often as it happened
+     */
+    record Counts(long locks, long writes, List<String> faults) {
+        /** Things done that could have gone wrong. */
+        long operations() {
+            return locks + writes;
+        }
     }
 
-    /** How many things were done that could have gone wrong: locks taken, and writes. */
-    long operations() {
-        return history.leases().size() + (long) history.writes().size();
+    static Outcome of(TrialSpec spec, History history, Span span, Map<Gauges.Gauge, List<Gauges.Reading>> readings) {
+        return new Outcome(
+                spec,
+                new Counts(
+                        history.leases().size(),
+                        history.writes().size(),
+                        history.world().faults().stream().map(FaultFact::kind).toList()),
+                Verdict.of(history),
+                Chart.of(history, span),
+                readings,
+                Healing.after(history),
+                recoveries(history));
+    }
+
+    private static List<String> recoveries(History history) {
+        List<String> recoveries = new ArrayList<>();
+        for (Observation observation : history.observations()) {
+            if (observation instanceof Observation.Recovery recovery) {
+                long millis = (recovery.span().to() - recovery.span().from()) / 1_000_000;
+                recoveries.add(recovery.who() + (recovery.acquired() ? " after " : " not within ") + millis + " ms");
+            }
+        }
+        return recoveries;
     }
 }

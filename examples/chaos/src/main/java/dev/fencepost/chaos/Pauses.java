@@ -19,26 +19,4 @@ final class Pauses {
                     }
                 });
     }
-
-    /** Both stop when they have read; the one that read first writes first, though the other one has the lock by then. */
-    static Fault overtaking(Member late, Member next) {
-        AtomicBoolean lateStopped = new AtomicBoolean();
-        AtomicBoolean nextStopped = new AtomicBoolean();
-        return new Fault(
-                "overtake",
-                late.name() + ", " + next.name(),
-                Duration.ZERO,
-                () -> {
-                    lateStopped.set(late.pauseAt(Point.BETWEEN_READ_AND_WRITE));
-                    nextStopped.set(lateStopped.get() && next.pauseAt(Point.BETWEEN_READ_AND_WRITE));
-                    if (lateStopped.get()) {
-                        late.resumeAtPoint();
-                    }
-                },
-                () -> {
-                    if (nextStopped.get()) {
-                        next.resumeAtPoint();
-                    }
-                });
-    }
 }

@@ -4,13 +4,10 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import com.samskivert.mustache.Mustache;
 import dev.fencepost.chaos.check.Findings;
 import dev.fencepost.chaos.check.Verdict;
-import dev.fencepost.chaos.history.FaultFact;
-import dev.fencepost.chaos.history.Observation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +28,7 @@ record Report(long seed, Duration took, List<Outcome> outcomes) {
     private static final String TEMPLATE = "chaos.mustache";
 
     /** A trial of the product, as the page shows it. */
-    private record Scene(Outcome outcome, Chart chart, int faults, List<String> recoveries) {}
+    private record Scene(Outcome outcome, int faults, List<Curve> curves) {}
 
     /** A control, as the page shows it. */
     private record Control(String name, long operations, long violations, String loss, List<String> shown) {}
@@ -72,7 +69,7 @@ record Report(long seed, Duration took, List<Outcome> outcomes) {
         json.put(
                 "writes",
                 product().stream()
-                        .mapToLong(outcome -> outcome.history().writes().size())
+                        .mapToLong(outcome -> outcome.counts().writes())
                         .sum());
         json.put("faults", faults());
         json.put("violations", violations());
@@ -90,7 +87,9 @@ record Report(long seed, Duration took, List<Outcome> outcomes) {
         page.put("seconds", took.toSeconds());
         page.put("width", Chart.WIDTH);
         page.put("scenes", product().stream().map(Report::scene).toList());
-        page.put("kinds", faultsByKind().entrySet());
+        page.put("healings", Healing.of(product()));
+        page.put("curveWidth", Curve.WIDTH);
+        page.put("curveHeight", Curve.HEIGHT);
         page.put("findings", findings());
         page.put("controls", controls().stream().map(Report::control).toList());
         return Mustache.compiler().compile(Texts.of(TEMPLATE)).execute(page);
@@ -105,7 +104,7 @@ record Report(long seed, Duration took, List<Outcome> outcomes) {
     }
 
     private long cycles() {
-        return product().stream().mapToLong(Outcome::cycles).sum();
+        return product().stream().mapToLong(outcome -> outcome.counts().locks()).sum();
     }
 
     private long violations() {
@@ -116,16 +115,14 @@ record Report(long seed, Duration took, List<Outcome> outcomes) {
 
     private long faults() {
         return product().stream()
-                .mapToLong(outcome -> outcome.history().world().faults().size())
+                .mapToLong(outcome -> outcome.counts().faults().size())
                 .sum();
     }
 
     private Map<String, Integer> faultsByKind() {
         Map<String, Integer> counts = new TreeMap<>();
         for (Outcome outcome : product()) {
-            for (FaultFact fault : outcome.history().world().faults()) {
-                counts.merge(fault.kind(), 1, Integer::sum);
-            }
+            outcome.counts().faults().forEach(kind -> counts.merge(kind, 1, Integer::sum));
         }
         return counts;
     }
@@ -148,30 +145,25 @@ record Report(long seed, Duration took, List<Outcome> outcomes) {
     private static Map<String, Object> json(Outcome control) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", control.spec().name());
-        json.put("operations", control.operations());
+        json.put("operations", control.counts().operations());
         json.put("violations", control.verdict().violations());
         return json;
     }
 
     private static Scene scene(Outcome outcome) {
-        List<String> recoveries = new ArrayList<>();
-        for (Observation observation : outcome.history().observations()) {
-            if (observation instanceof Observation.Recovery recovery) {
-                long millis = (recovery.span().to() - recovery.span().from()) / 1_000_000;
-                recoveries.add(recovery.who() + (recovery.acquired() ? " after " : " not within ") + millis + " ms");
-            }
-        }
-        return new Scene(
-                outcome, Chart.of(outcome), outcome.history().world().faults().size(), recoveries);
+        return new Scene(outcome, outcome.counts().faults().size(), Curve.of(outcome));
     }
 
     private static Control control(Outcome outcome) {
         long violations = outcome.verdict().violations();
         return new Control(
                 outcome.spec().name(),
-                outcome.operations(),
+                outcome.counts().operations(),
                 violations,
-                String.format(Locale.ROOT, "%.2f %%", 100.0 * violations / Math.max(1, outcome.operations())),
+                String.format(
+                        Locale.ROOT,
+                        "%.2f %%",
+                        100.0 * violations / Math.max(1, outcome.counts().operations())),
                 outcome.verdict().findings().stream()
                         .filter(findings -> findings.violations() > 0)
                         .map(findings -> findings.invariant().title() + ": " + findings.violations() + ", such as: "

@@ -12,6 +12,7 @@ import dev.fencepost.chaos.nemesis.Fault;
 import dev.fencepost.chaos.nemesis.Nemesis;
 import dev.fencepost.chaos.work.WorkerSettings;
 import dev.fencepost.servers.PostgresServer;
+import dev.fencepost.servers.RedisOptions;
 import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
 import java.io.IOException;
@@ -57,11 +58,13 @@ final class Trial implements AutoCloseable {
         }
     }
 
-    /** Runs a trial to its end. */
-    static Outcome run(TrialSpec spec, long seed, PostgresServer postgres) throws IOException {
-        try (RedisServers redis = RedisServers.start(TrialSpec.NODES, spec.persistence());
+    /** Runs a trial to its end. What workers recorded is kept beside the report if it should not have happened. */
+    static Outcome run(TrialSpec spec, long seed, PostgresServer postgres, Path report) throws IOException {
+        try (RedisServers redis = RedisServers.start(RedisOptions.nodes(TrialSpec.NODES)
+                        .with(spec.persistence())
+                        .withEnvironment(Clocks.environment()));
                 Trial trial = new Trial(spec, seed, redis, postgres)) {
-            return trial.run();
+            return trial.run(report);
         }
     }
 
@@ -75,7 +78,7 @@ final class Trial implements AutoCloseable {
                 spec.workloads());
     }
 
-    private Outcome run() {
+    private Outcome run(Path report) {
         members.forEach(Member::start);
         members.forEach(Member::awaitReady);
         Arena arena = Arena.of(redis.nodes(), members, new Arena.StoreServer(postgres, database));
@@ -83,7 +86,8 @@ final class Trial implements AutoCloseable {
                 .<Function<Random, Fault>>map(kind -> chance -> kind.make(arena, chance))
                 .toList();
         Nemesis nemesis = new Nemesis(random, menu);
-        try (Watcher watcher = new Watcher(redis.nodes())) {
+        try (Watcher watcher = new Watcher(redis.nodes());
+                Gauges gauges = new Gauges(members.get(0), redis.nodes())) {
             long end = System.nanoTime() + spec.length().toNanos();
             while (System.nanoTime() - end < 0) {
                 nemesis.rageUntil(spec.isControl() ? Math.min(end, System.nanoTime() + LOOK.toNanos()) : end);
@@ -105,7 +109,11 @@ final class Trial implements AutoCloseable {
             List<Observation> noticed = new ArrayList<>(arena.noticed());
             noticed.addAll(recoveries(healed));
             History history = history(nemesis.facts(), seen, noticed);
-            return new Outcome(spec, history, Verdict.of(history), new Span(begun, System.nanoTime()));
+            Outcome outcome = Outcome.of(spec, history, new Span(begun, System.nanoTime()), gauges.readings());
+            if (!spec.isControl() && outcome.verdict().violations() > 0) {
+                Histories.keep(directory, report.resolve("chaos-history"));
+            }
+            return outcome;
         }
     }
 

@@ -45,7 +45,7 @@ final class EmbeddedRedisServer implements RedisServer {
         List<String> command = new ArrayList<>(List.of(binary.toString(), "--port", Integer.toString(port)));
         command.addAll(List.of("--bind", "127.0.0.1", "--dir", process.data().toString()));
         command.addAll(options.arguments());
-        process.start(command);
+        process.start(command, options.environment());
     }
 
     /** Another process may have taken the port between its choice and the start: then it is another port's turn. */

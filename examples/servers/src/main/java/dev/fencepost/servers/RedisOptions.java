@@ -2,6 +2,7 @@ package dev.fencepost.servers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,10 +11,13 @@ import java.util.Optional;
  * @param count how many nodes, at least 1
  * @param persistence what they keep on disk
  * @param password what the default user has to say, if anything
+ * @param environment what their processes find in their environment besides that of this JVM; for processes of this machine alone
  */
-public record RedisOptions(int count, Persistence persistence, Optional<String> password) {
-    /** Checks the number of nodes. */
+public record RedisOptions(
+        int count, Persistence persistence, Optional<String> password, Map<String, String> environment) {
+    /** Checks the number of nodes, and copies the environment. */
     public RedisOptions {
+        environment = Map.copyOf(environment);
         if (count < 1) {
             throw new IllegalArgumentException("count must be at least 1, but is " + count);
         }
@@ -21,17 +25,22 @@ public record RedisOptions(int count, Persistence persistence, Optional<String> 
 
     /** Nodes without persistence and without a password. */
     public static RedisOptions nodes(int count) {
-        return new RedisOptions(count, Persistence.NONE, Optional.empty());
+        return new RedisOptions(count, Persistence.NONE, Optional.empty(), Map.of());
     }
 
     /** The same nodes with this persistence. */
     public RedisOptions with(Persistence other) {
-        return new RedisOptions(count, other, password);
+        return new RedisOptions(count, other, password, environment);
     }
 
     /** The same nodes with a password. */
     public RedisOptions withPassword(String required) {
-        return new RedisOptions(count, persistence, Optional.of(required));
+        return new RedisOptions(count, persistence, Optional.of(required), environment);
+    }
+
+    /** The same nodes with something in the environment of their processes. */
+    public RedisOptions withEnvironment(Map<String, String> variables) {
+        return new RedisOptions(count, persistence, password, variables);
     }
 
     /** The command line that follows the name of the binary, but for port and directory. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -68,13 +69,19 @@ final class ServerProcess {
 
     /** Starts the process. It need not be ready when this returns. */
     void start(List<String> command) {
+        start(command, Map.of());
+    }
+
+    /** Starts the process with something in its environment besides that of this JVM. */
+    void start(List<String> command, Map<String, String> environment) {
         try {
             logStart = Files.size(log);
-            Process started = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(data.toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            Process started = builder.start();
             Guardian.watch(started.pid());
             process = started;
             started.getOutputStream().close();

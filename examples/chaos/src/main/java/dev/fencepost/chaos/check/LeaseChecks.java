@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 
 /** Leases: how long they last, and who is told what of it. */
 final class LeaseChecks {
@@ -18,9 +17,6 @@ final class LeaseChecks {
 
     /** How late the news of a loss may come to a process that is not stopped. A machine may be busy. */
     private static final long TOLD_WITHIN = Duration.ofSeconds(5).toNanos();
-
-    /** The faults that take away what disjoint holders rest on: nodes' clocks that run. */
-    private static final Set<String> INSANE = Set.of(FaultFact.CLOCK_JUMP);
 
     private LeaseChecks() {}
 
@@ -108,7 +104,7 @@ final class LeaseChecks {
     /** A lease that was taken before a jump may end early because of it, and one taken during it, too. */
     private static List<Span> insane(History history) {
         return history.world().faults().stream()
-                .filter(fault -> INSANE.contains(fault.kind()))
+                .filter(FaultFact::isOfClocks)
                 .map(FaultFact::span)
                 .toList();
     }

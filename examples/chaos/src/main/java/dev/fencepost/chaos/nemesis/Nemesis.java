@@ -11,9 +11,9 @@ import java.util.function.Function;
 
 /** Lets faults happen, one or two at a time, for as long as it is told to. Everything is decided by one seed, but for how long things take. */
 public final class Nemesis {
-    private static final long SHORTEST_MILLIS = 200;
-    private static final long LONGEST_MILLIS = 2_400;
-    private static final int CALM_MILLIS = 700;
+    private static final long SHORTEST_MILLIS = 100;
+    private static final long LONGEST_MILLIS = 2_000;
+    private static final int CALM_MILLIS = 400;
 
     private final Random random;
     private final List<Function<Random, Fault>> menu;

@@ -3,6 +3,8 @@ package dev.fencepost.chaos.work;
 import dev.fencepost.FencingToken;
 import dev.fencepost.chaos.history.WriteFact.Kind;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Adds to a set by reading all of it and writing all of it back, with everything that can happen in between: in two transactions, as a program does that
@@ -12,18 +14,26 @@ final class SetWorkload implements Workload {
     private static final int IN_ONE_TRANSACTION_ONE_IN = 4;
 
     private final Tools tools;
-    private final int resources;
+    private final Manner manner;
 
-    /** Adds to so many sets. */
-    SetWorkload(Tools tools, int resources) {
+    SetWorkload(Tools tools, Manner manner) {
         this.tools = tools;
-        this.resources = resources;
+        this.manner = manner;
     }
+
+    /**
+     * How it is done.
+     *
+     * @param prefix what the names of the sets begin with
+     * @param sets how many there are
+     * @param thinking how long it takes at most from what was read to what is to be written, in milliseconds
+     */
+    record Manner(String prefix, int sets, long thinking) {}
 
     @Override
     public void cycle() {
-        String resource = "set/" + tools.random().nextInt(resources);
-        boolean inOne = tools.random().nextInt(IN_ONE_TRANSACTION_ONE_IN) == 0;
+        String resource = manner.prefix() + tools.random().nextInt(manner.sets());
+        boolean inOne = manner.thinking() == 0 && tools.random().nextInt(IN_ONE_TRANSACTION_ONE_IN) == 0;
         try (RecordedLease lease = tools.leases().acquire(resource, WAIT)) {
             List<FencingToken> tokens = lease.tokens();
             String id = tools.store().writes().nextId();
@@ -45,6 +55,9 @@ final class SetWorkload implements Workload {
             return Tables.readSet(handle, resource);
         });
         tools.points().reach(Point.BETWEEN_READ_AND_WRITE);
+        if (manner.thinking() > 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(tools.random().nextLong(manner.thinking())));
+        }
         guarding.write(tokens, handle -> {
             Tables.writeSet(handle, resource, read, id);
             Tables.audit(handle, tokens, id);

@@ -11,9 +11,6 @@ interface Workload {
     /** How long to wait for a lock. */
     Duration WAIT = Duration.ofSeconds(4);
 
-    /** How many sets there are. */
-    int SETS = 3;
-
     /**
      * Once more.
      *
@@ -25,8 +22,12 @@ interface Workload {
     static Workload named(String name, Tools tools) {
         return switch (name) {
             case "token" -> new TokenWorkload(tools);
-            case "set" -> new SetWorkload(tools, SETS);
-            case "one set" -> new SetWorkload(tools, 1);
+            case "set" -> new SetWorkload(tools, new SetWorkload.Manner("set/", 3, 0));
+            case "slow set" ->
+                new SetWorkload(
+                        tools,
+                        new SetWorkload.Manner(
+                                "slow/", 1, 2 * tools.settings().lease().toMillis()));
             case "bank" -> new BankWorkload(tools);
             case "billing" -> new BillingWorkload(tools);
             case "note" -> new NoteWorkload(tools);

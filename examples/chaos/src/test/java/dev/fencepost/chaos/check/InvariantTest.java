@@ -59,6 +59,16 @@ final class InvariantTest {
     }
 
     @Test
+    void lockMayOutliveItsTimeOnANodeWhoseClockWasSetBack() {
+        History history = history()
+                .seen(new NodeFact.Residue(1, "lock"))
+                .fault(FaultFact.CLOCK_JUMP_BACK, "node 1", 30, 40)
+                .done();
+
+        assertThat(Invariant.NOTHING_IS_LEFT.check(history).violations()).isZero();
+    }
+
+    @Test
     void leaseThatWasNeverUsedOverlapsNobody() {
         History history = history()
                 .lease(1, 0, 10, 100)
