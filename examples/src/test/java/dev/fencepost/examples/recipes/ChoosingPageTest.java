@@ -7,6 +7,7 @@ import dev.fencepost.FencingToken;
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
 import dev.fencepost.jdbc.FenceGuard;
+import dev.fencepost.jdbc.PostgresLocks;
 import dev.fencepost.jdbc.StaleTokenException;
 import dev.fencepost.redis.RedisLocks;
 import dev.fencepost.servers.RedisServers;
@@ -24,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -243,6 +245,20 @@ final class ChoosingPageTest {
     private String makeReport() {
         made.add("report");
         return "report";
+    }
+
+    @Test
+    void postgresLock() {
+        DataSource dataSource = servers.dataSource();
+        FenceGuard guard = FenceGuard.of(dataSource);
+        try (LockClient locks = PostgresLocks.connect(dataSource)) {
+            try (Lease lease = locks.acquire("invoice/46", Duration.ofSeconds(5))) {
+                guard.writeOnce(
+                        lease.token(),
+                        handle -> handle.execute("INSERT INTO charge (invoice_id, cents) VALUES (?, ?)", 46, 9900));
+            }
+        }
+        assertThat(number("SELECT cents FROM charge WHERE invoice_id = 46")).isEqualTo(9900);
     }
 
     @Test
