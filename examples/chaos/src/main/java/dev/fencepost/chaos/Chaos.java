@@ -50,7 +50,8 @@ public final class Chaos {
                 tell(outcome);
             }
         }
-        Report report = new Report(seed, Duration.ofNanos(System.nanoTime() - begun), outcomes);
+        Report report =
+                new Report(new Report.Settings(seed, length), Duration.ofNanos(System.nanoTime() - begun), outcomes);
         report.write(directory);
         System.out.println("chaos: " + report.conclusion());
         System.out.println("chaos: the same as a page: " + directory.resolve(Report.HTML));

@@ -54,7 +54,10 @@ record Chart(long height, List<Lane> lanes, List<Bar> bars, String area, long ba
             double from = x(span, fault.span().from());
             String title = fault.kind() + ", " + fault.target();
             bars.add(new Bar(
-                    title, from, lane.y(), Math.max(1, x(span, fault.span().to()) - from)));
+                    title,
+                    from,
+                    lane.y(),
+                    Math.max(1, tenths(x(span, fault.span().to()) - from))));
         }
         long base = TOP + (long) LANE * lanes.size() + AREA + 10;
         long[] counts = counts(history, span);
@@ -109,6 +112,10 @@ record Chart(long height, List<Lane> lanes, List<Bar> bars, String area, long ba
 
     private static double x(Span span, long moment) {
         double part = (moment - span.from()) / (double) (span.to() - span.from());
-        return Math.round(10 * (LEFT + part * (WIDTH - LEFT - RIGHT))) / 10.0;
+        return tenths(LEFT + part * (WIDTH - LEFT - RIGHT));
+    }
+
+    private static double tenths(double value) {
+        return Math.round(10 * value) / 10.0;
     }
 }

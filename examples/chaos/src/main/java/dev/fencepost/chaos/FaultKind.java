@@ -1,6 +1,5 @@
 package dev.fencepost.chaos;
 
-import dev.fencepost.chaos.history.Observation;
 import dev.fencepost.chaos.nemesis.Fault;
 import dev.fencepost.chaos.nemesis.Proxy;
 import dev.fencepost.chaos.work.Point;
@@ -41,7 +40,7 @@ enum FaultKind {
         @Override
         Fault make(Arena arena, Random random) {
             List<RedisServer> nodes = Chance.some(arena.nodes(), random);
-            return fault(Names.of(arena, nodes), () -> nodes.forEach(FaultKind::flushScripts), () -> {});
+            return fault(Names.of(arena, nodes), () -> nodes.forEach(Deeds::flushScripts), () -> {});
         }
     },
     /** The time of day of nodes jumps forward by up to three minutes: every lock there ends at once. */
@@ -50,7 +49,8 @@ enum FaultKind {
         Fault make(Arena arena, Random random) {
             List<RedisServer> nodes = Chance.some(arena.nodes(), random);
             long millis = random.nextLong(LONGEST_JUMP) + 1;
-            return fault(Names.of(arena, nodes), () -> nodes.forEach(node -> jump(arena, node, millis)), () -> {});
+            return fault(
+                    Names.of(arena, nodes), () -> nodes.forEach(node -> Deeds.jump(arena, node, millis)), () -> {});
         }
     },
     /**
@@ -62,7 +62,7 @@ enum FaultKind {
         Fault make(Arena arena, Random random) {
             RedisServer node = arena.nodes().get(0);
             long millis = random.nextLong(LONGEST_JUMP) + 1;
-            return fault(Names.of(arena, List.of(node)), () -> jump(arena, node, -millis), () -> {});
+            return fault(Names.of(arena, List.of(node)), () -> Deeds.jump(arena, node, -millis), () -> {});
         }
     },
     /** A worker is killed, and another one takes its place. The first one is spared, so that there is one that lives long. */
@@ -165,14 +165,14 @@ enum FaultKind {
     TERMINATE_SESSIONS {
         @Override
         Fault make(Arena arena, Random random) {
-            return fault("half of the sessions", () -> terminate(arena), () -> {});
+            return fault("half of the sessions", () -> Deeds.terminate(arena), () -> {});
         }
     },
     /** The database crashes, and recovers from its log. */
     STOP_STORE {
         @Override
         Fault make(Arena arena, Random random) {
-            return fault("the database", () -> stop(arena), () -> {});
+            return fault("the database", () -> Deeds.stop(arena), () -> {});
         }
     },
     /** Locks end before their time, again and again, as they do on nodes whose clocks jump. For controls. */
@@ -243,36 +243,5 @@ enum FaultKind {
                 Names.of(members) + " to the database",
                 () -> proxies.forEach(worsen),
                 () -> proxies.forEach(Proxy::clear));
-    }
-
-    private static void jump(Arena arena, RedisServer node, long millis) {
-        Clocks.jump(arena.disks().get(arena.nodes().indexOf(node)), millis);
-    }
-
-    private static void flushScripts(RedisServer node) {
-        Tell.ifItListens(node, "SCRIPT", "FLUSH");
-    }
-
-    private static void terminate(Arena arena) {
-        if (arena.store().server().isRunning()) {
-            arena.store().database().terminateSessions();
-        }
-    }
-
-    /** It is looked into at once when it is back, before workers can change much. */
-    private static void stop(Arena arena) {
-        if (!arena.store().server().isRunning()) {
-            return;
-        }
-        long crash = System.nanoTime();
-        arena.store().server().stopImmediate();
-        arena.store().server().restart();
-        arena.store()
-                .database()
-                .read()
-                .fence()
-                .values()
-                .forEach(holder ->
-                        arena.noticed().add(new Observation.AfterCrash(holder.resource(), holder.token(), crash)));
     }
 }

@@ -17,11 +17,19 @@ import java.util.TreeMap;
 /**
  * A whole run, as one self-contained page and as JSON, both made of the same values.
  *
- * @param seed decided every fault
+ * @param settings what the run was told
  * @param took how long it took
  * @param outcomes what became of each trial
  */
-record Report(long seed, Duration took, List<Outcome> outcomes) {
+record Report(Settings settings, Duration took, List<Outcome> outcomes) {
+    /**
+     * What a run was told.
+     *
+     * @param seed decides every fault
+     * @param length how long it was to take
+     */
+    record Settings(long seed, Duration length) {}
+
     static final String HTML = "chaos.html";
     static final String JSON_FILE = "chaos.json";
 
@@ -64,7 +72,8 @@ record Report(long seed, Duration took, List<Outcome> outcomes) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("ok", ok());
         json.put("seconds", took.toSeconds());
-        json.put("seed", seed);
+        json.put("seed", settings.seed());
+        json.put("requestedSeconds", settings.length().toSeconds());
         json.put("cycles", cycles());
         json.put(
                 "writes",
@@ -83,8 +92,8 @@ record Report(long seed, Duration took, List<Outcome> outcomes) {
         Map<String, Object> page = new LinkedHashMap<>();
         page.put("ok", ok());
         page.put("conclusion", conclusion());
-        page.put("seed", seed);
-        page.put("seconds", took.toSeconds());
+        page.put("seed", settings.seed());
+        page.put("seconds", settings.length().toSeconds());
         page.put("width", Chart.WIDTH);
         page.put("scenes", product().stream().map(Report::scene).toList());
         page.put("healings", Healing.of(product()));

@@ -43,7 +43,6 @@ final class Trial implements AutoCloseable {
     private final PostgresServer postgres;
     private final Database database;
     private final List<Member> members = new ArrayList<>();
-    private final long begun = System.nanoTime();
 
     private Trial(TrialSpec spec, long seed, RedisServers redis, PostgresServer postgres) throws IOException {
         this.spec = spec;
@@ -81,6 +80,7 @@ final class Trial implements AutoCloseable {
     private Outcome run(Path report) {
         members.forEach(Member::start);
         members.forEach(Member::awaitReady);
+        long begun = System.nanoTime();
         Arena arena = Arena.of(redis.nodes(), members, new Arena.StoreServer(postgres, database));
         List<Function<Random, Fault>> menu = spec.faults().stream()
                 .<Function<Random, Fault>>map(kind -> chance -> kind.make(arena, chance))

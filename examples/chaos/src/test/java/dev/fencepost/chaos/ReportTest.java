@@ -1,0 +1,102 @@
+package dev.fencepost.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.fencepost.chaos.history.FaultFact;
+import dev.fencepost.chaos.history.History;
+import dev.fencepost.chaos.history.Holder;
+import dev.fencepost.chaos.history.LeaseFact;
+import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.chaos.history.Span;
+import dev.fencepost.chaos.history.Store;
+import dev.fencepost.chaos.work.Variant;
+import dev.fencepost.servers.Persistence;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+final class ReportTest {
+    private static final Span SPAN = new Span(0, 1_000_000_000);
+
+    @Test
+    void runIsAsItShouldBeWhenNothingButTheControlsWasViolated() {
+        assertThat(report(outcome(Variant.PRODUCT, 1, 2), outcome(Variant.NO_LOCK, 1, 1))
+                        .ok())
+                .isTrue();
+    }
+
+    @Test
+    void violationOfTheProductFailsTheRun() {
+        assertThat(report(outcome(Variant.PRODUCT, 1, 1), outcome(Variant.NO_LOCK, 1, 1))
+                        .ok())
+                .isFalse();
+    }
+
+    @Test
+    void controlThatIsNotViolatedFailsTheRun() {
+        assertThat(report(outcome(Variant.PRODUCT, 1, 2), outcome(Variant.NO_LOCK, 1, 2))
+                        .ok())
+                .isFalse();
+    }
+
+    @Test
+    void runInWhichNothingHappenedFails() {
+        assertThat(report(outcome(Variant.PRODUCT), outcome(Variant.NO_LOCK, 1, 1))
+                        .ok())
+                .isFalse();
+    }
+
+    @Test
+    void figuresAreThere() throws Exception {
+        Map<String, Object> json =
+                JSON.std.mapFrom(report(outcome(Variant.PRODUCT, 1, 2, 3), outcome(Variant.BLIND_RAISE, 1, 1))
+                        .json());
+
+        assertThat(json).containsEntry("seed", 42).containsEntry("seconds", 9).containsEntry("cycles", 3);
+        assertThat(json).containsEntry("faults", 1).containsEntry("violations", 0);
+        assertThat(json)
+                .extracting("controls")
+                .isEqualTo(List.of(Map.of("name", "blind raise", "operations", 2, "violations", 1)));
+    }
+
+    @Test
+    void pageSaysHowToRunItAgainAndDrawsEveryFault() {
+        String page = report(outcome(Variant.PRODUCT, 1, 2), outcome(Variant.NO_LOCK, 1, 1))
+                .html();
+
+        assertThat(page).contains("-Dfencepost.chaos.seconds=150 -Dfencepost.chaos.seed=42");
+        assertThat(page).contains("<title>pause nodes, node 1</title>");
+        assertThat(page).doesNotContain("{{").doesNotContain("http://").doesNotContain("https://");
+    }
+
+    private static Report report(Outcome... outcomes) {
+        return new Report(new Report.Settings(42, Duration.ofSeconds(150)), Duration.ofSeconds(9), List.of(outcomes));
+    }
+
+    /** A trial in which these tokens of one resource were handed out, one after the other. */
+    private static Outcome outcome(Variant variant, long... tokens) {
+        List<LeaseFact> leases = LongStream.range(0, tokens.length)
+                .mapToObj(i -> new LeaseFact(
+                        "worker 0",
+                        new Holder("r", tokens[(int) i], "owner " + i),
+                        new Span(10 * i, 10 * i + 1),
+                        new Span(10 * i + 1, 10 * i + 2),
+                        new LeaseFact.Terms(LeaseFact.UNSEEN, 1, 1, LeaseFact.NEVER),
+                        List.of()))
+                .toList();
+        FaultFact fault = new FaultFact("pause nodes", "node 1", new Span(100, 200));
+        History history = new History(
+                leases,
+                List.of(),
+                List.of(),
+                List.of(new Observation.Recovery("somebody", new Span(1, 2), true, 3)),
+                new History.World(5, List.of(fault)),
+                Store.empty());
+        TrialSpec spec =
+                new TrialSpec(variant.title(), variant, Persistence.NONE, List.of(), List.of(), Duration.ofSeconds(1));
+        return Outcome.of(spec, history, SPAN, Map.of(Gauges.Gauge.THREADS, List.of(new Gauges.Reading(1, 7))));
+    }
+}
