@@ -1,22 +1,42 @@
 package dev.fencepost.bench;
 
+import com.hazelcast.core.Hazelcast;
 import dev.fencepost.bench.measure.Spread;
 import dev.fencepost.bench.report.Part;
 import dev.fencepost.bench.report.Question;
 import dev.fencepost.bench.report.Report;
 import dev.fencepost.bench.report.Row;
+import dev.fencepost.servers.PostgresServer;
+import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
+import io.etcd.jetcd.Client;
+import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import net.javacrumbs.shedlock.core.LockConfiguration;
+import org.apache.curator.framework.CuratorFramework;
+import org.jdbi.v3.core.Jdbi;
+import org.redisson.Redisson;
 
 /**
  * Measures, writes a report, and fails when a figure is beyond its bound. Takes the directory for the report and the form, {@code short} or {@code full}.
  */
 public final class Bench {
     private static final int NODES = 5;
+    /** One class of each library whose version matters: its jar bears the version in its name. */
+    private static final List<Class<?>> LIBRARIES = List.of(
+            Redisson.class,
+            RedisClient.class,
+            LockConfiguration.class,
+            CuratorFramework.class,
+            Client.class,
+            Hazelcast.class,
+            Jdbi.class);
 
     private final Effort effort;
     private final Report report;
@@ -46,11 +66,38 @@ public final class Bench {
     }
 
     private void measure() {
-        try (RedisServers servers = RedisServers.start(NODES)) {
+        try (RedisServers servers = RedisServers.start(NODES);
+                PostgresServer postgres = PostgresServer.start()) {
+            versions(servers.node(0), postgres);
             List<String> nodes = List.of(servers.uris());
             Uncontended uncontended = new Uncontended(effort, nodes);
             ask(uncontended::latency);
             ask(uncontended::throughput);
+            ask(new Profile(effort, servers)::processorTime);
+            ask(new Contended(effort, nodes)::handOvers);
+            ask(new Failing(effort)::trouble);
+            ask(new Held(effort, servers)::leases);
+            ask(new Guarding(effort, postgres)::writes);
+            ask(new Resources(effort)::memory);
+            ask(new Scaling(effort)::curves);
+            ask(new InProcess(effort)::costs);
+            ask(new StartUp(nodes)::start);
+            ask(new Peers(effort, nodes, postgres)::compare);
+        }
+    }
+
+    private void versions(RedisServer node, PostgresServer postgres) {
+        String info = node.command("INFO", "server");
+        report.version("Redis", info.replaceAll("(?s).*redis_version:([^\\r\\n]*).*", "$1"));
+        try (Connection connection = postgres.dataSource().getConnection()) {
+            report.version("PostgreSQL", connection.getMetaData().getDatabaseProductVersion());
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL does not tell its version", e);
+        }
+        for (Class<?> library : LIBRARIES) {
+            String jar =
+                    library.getProtectionDomain().getCodeSource().getLocation().getPath();
+            report.version(library.getSimpleName(), jar.substring(jar.lastIndexOf('/') + 1));
         }
     }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 record Effort(String name, int rounds, Duration slice) {
     /** All of it in less than three minutes. */
-    static final Effort SHORT = new Effort("short", 5, Duration.ofMillis(500));
+    static final Effort SHORT = new Effort("short", 5, Duration.ofMillis(300));
 
     /** Long enough for figures to be quoted. */
     static final Effort FULL = new Effort("full", 9, Duration.ofSeconds(2));
@@ -27,6 +27,11 @@ record Effort(String name, int rounds, Duration slice) {
 
     boolean isFull() {
         return equals(FULL);
+    }
+
+    /** For what takes longer each time. */
+    int fewRounds() {
+        return isFull() ? rounds : 3;
     }
 
     /** What it takes to have the code compiled and the connections open. */

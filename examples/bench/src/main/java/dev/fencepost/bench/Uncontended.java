@@ -2,7 +2,6 @@ package dev.fencepost.bench;
 
 import dev.fencepost.bench.measure.Load;
 import dev.fencepost.bench.measure.Series;
-import dev.fencepost.bench.measure.Spread;
 import dev.fencepost.bench.measure.Trial;
 import dev.fencepost.bench.report.Part;
 import dev.fencepost.bench.report.Question;
@@ -19,6 +18,8 @@ import org.HdrHistogram.Histogram;
 final class Uncontended {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final int MANY = 16;
+    /** So few that the machine is idle most of the time. */
+    private static final double STEADY = 300;
 
     private final Effort effort;
     private final List<String> nodes;
@@ -32,7 +33,8 @@ final class Uncontended {
     Question latency() {
         Question question = new Question(
                 "How long does it take to lock and to unlock?",
-                "One thread in a closed loop on free resources; half of the calls take no longer than this, from the histogram of all.");
+                "One thread on free resources; half of the calls take no longer than this, from the histogram of all. In a closed loop, where"
+                        + " what nodes do for the last release takes from the next call; and at a steady rate, where it does not.");
         try (Way fencepost = new FencepostWay(nodes);
                 Way fenced = RedissonWay.fenced(nodes.get(0));
                 Way plain = RedissonWay.plain(nodes.get(0))) {
@@ -43,14 +45,24 @@ final class Uncontended {
                     ways.stream()
                             .map(way -> new Trial(way.title(), () -> half(way)))
                             .toList());
-            Spread ratio = series.ratio(fenced.title(), fencepost.title());
-            return question.bars("Acquire and release, one thread, p50", "us", series)
+            Series steady = Series.interleaved(
+                    effort.rounds(),
+                    ways.stream()
+                            .map(way -> new Trial(way.title(), () -> steadyHalf(way)))
+                            .toList());
+            return question.bars("Acquire and release, one thread in a closed loop, p50", "us", series)
+                    .bars("Acquire and release, one thread, " + (int) STEADY + " a second, p50", "us", steady)
                     .row(Row.of(
                             "acquire + release over 5 nodes, with token, 1 thread, p50",
                             Part.atLeast(
                                     "latency.fenced",
-                                    "how many times as fast as RFencedLock on one node",
-                                    ratio,
+                                    "times as fast as RFencedLock on one node, in a closed loop",
+                                    series.ratio(fenced.title(), fencepost.title()),
+                                    1.0),
+                            Part.atLeast(
+                                    "latency.fenced.steady",
+                                    "the same, at " + (int) STEADY + " a second",
+                                    steady.ratio(fenced.title(), fencepost.title()),
                                     1.0)));
         }
     }
@@ -102,8 +114,15 @@ final class Uncontended {
         return Series.interleaved(effort.rounds(), trials);
     }
 
-    private double half(Way way) {
-        Histogram histogram = Load.latencies(effort.slice(), way::acquireAndRelease);
+    private static double micros(Histogram histogram) {
         return histogram.getValueAtPercentile(50) / NANOS_PER_MICRO;
+    }
+
+    private double steadyHalf(Way way) {
+        return micros(Load.openLoop(1, STEADY, effort.slice(), way::acquireAndRelease));
+    }
+
+    private double half(Way way) {
+        return micros(Load.latencies(effort.slice(), way::acquireAndRelease));
     }
 }

@@ -31,31 +31,33 @@ public final class Load {
         return new Histogram(SIGNIFICANT_DIGITS);
     }
 
-    /** How often a second so many threads do it, in closed loops. */
+    /** How often a second so many threads do it, in closed loops; each does it once at least. */
     public static double rate(int threads, Duration duration, Operation operation) {
         long start = System.nanoTime();
         long end = start + duration.toNanos();
         List<Long> counts = Workers.run(threads, thread -> {
             long count = 0;
-            while (System.nanoTime() - end < 0) {
+            do {
                 operation.on(resource(threads, thread, count++));
-            }
+            } while (System.nanoTime() - end < 0);
             return count;
         });
         return counts.stream().mapToLong(Long::longValue).sum() * 1e9 / (System.nanoTime() - start);
     }
 
-    /** How long it takes one thread in a closed loop, each time. */
+    /** How long it takes one thread in a closed loop, each time; it does it once at least. */
     public static Histogram latencies(Duration duration, Operation operation) {
         Histogram histogram = histogram();
         long end = System.nanoTime() + duration.toNanos();
         try {
-            for (long count = 0, before = System.nanoTime(); before - end < 0; count++) {
-                operation.on(resource(1, 0, count));
+            long count = 0;
+            long before = System.nanoTime();
+            do {
+                operation.on(resource(1, 0, count++));
                 long after = System.nanoTime();
                 histogram.recordValue(after - before);
                 before = after;
-            }
+            } while (before - end < 0);
         } catch (Exception e) {
             throw new IllegalStateException("what was to be measured failed: " + e, e);
         }

@@ -52,7 +52,7 @@ public final class FanOut implements Way {
     }
 
     @Override
-    public void acquireAndRelease(String resource) {
+    public Runnable acquire(String resource) {
         Object[] lock = {"bare:lock:" + resource};
         Object[] both = {"bare:lock:" + resource, "bare:token:" + resource};
         String owner = Long.toString(owners.incrementAndGet());
@@ -62,6 +62,10 @@ public final class FanOut implements Way {
             grants[i] = transport.call(i, grant, both, owner, LEASE_MILLIS).whenComplete(votes);
         }
         votes.join();
+        return () -> release(lock, owner, grants);
+    }
+
+    private void release(Object[] lock, String owner, CompletionStage<?>[] grants) {
         for (int i = 0; i < grants.length; i++) {
             int node = i;
             if (transport.isOrdered()) {

@@ -11,21 +11,30 @@ public final class FencepostWay implements Way {
     /** A machine that stalls is no node that is silent. Nobody waits for this while a quorum answers. */
     private static final Duration STALL = Duration.ofSeconds(5);
 
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private final String title;
     private final LockClient locks;
-    private final int nodes;
 
     /** Connects to the nodes. */
     public FencepostWay(List<String> nodes) {
-        this.locks = RedisLocks.builder()
-                .addresses(nodes.toArray(String[]::new))
-                .nodeTimeout(STALL)
-                .connect();
-        this.nodes = nodes.size();
+        this(
+                "Fencepost, " + nodes.size() + (nodes.size() == 1 ? " node, token" : " nodes, token"),
+                RedisLocks.builder()
+                        .addresses(nodes.toArray(String[]::new))
+                        .nodeTimeout(STALL)
+                        .connect());
+    }
+
+    /** Measures a client that there is, and closes it. */
+    public FencepostWay(String title, LockClient locks) {
+        this.title = title;
+        this.locks = locks;
     }
 
     @Override
     public String title() {
-        return "Fencepost, " + nodes + (nodes == 1 ? " node, token" : " nodes, token");
+        return title;
     }
 
     @Override
@@ -33,6 +42,11 @@ public final class FencepostWay implements Way {
         Lease lease = locks.tryAcquire(resource)
                 .orElseThrow(() -> new IllegalStateException(resource + " was to be free, and is held"));
         lease.close();
+    }
+
+    @Override
+    public Runnable acquire(String resource) {
+        return locks.acquire(resource, LONGEST_WAIT)::close;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.netty.util.HashedWheelTimer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.redisson.client.RedisClient;
 import org.redisson.client.RedisClientConfig;
 import org.redisson.client.RedisConnection;
@@ -73,6 +74,6 @@ final class LowLevelTransport implements Transport {
         connections.forEach(connection -> connection.closeAsync().awaitUninterruptibly());
         clients.forEach(RedisClient::shutdown);
         timer.stop();
-        group.shutdownGracefully().syncUninterruptibly();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

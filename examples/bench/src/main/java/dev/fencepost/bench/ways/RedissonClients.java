@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -43,6 +44,6 @@ final class RedissonClients implements AutoCloseable {
     public void close() {
         clients.forEach(RedissonClient::shutdown);
         callbacks.shutdown();
-        network.shutdownGracefully().syncUninterruptibly();
+        network.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -73,8 +73,8 @@ public final class RedissonWay implements Way {
     }
 
     @Override
-    public void acquireAndRelease(String resource) {
-        lock.apply(clients.all(), resource).run();
+    public Runnable acquire(String resource) {
+        return lock.apply(clients.all(), resource);
     }
 
     @Override

@@ -10,7 +10,17 @@ public interface Way extends AutoCloseable {
      *
      * @throws IllegalStateException if it did not get the lock: then what is measured is not what it should be
      */
-    void acquireAndRelease(String resource);
+    default void acquireAndRelease(String resource) {
+        acquire(resource).run();
+    }
+
+    /**
+     * Takes the lock of a resource, waiting for whoever holds it for up to half a minute.
+     *
+     * @return gives it back
+     * @throws IllegalStateException if it did not get the lock
+     */
+    Runnable acquire(String resource);
 
     @Override
     void close();
