@@ -161,13 +161,7 @@ final class Lane implements Runnable {
 
     private void connect() {
         try {
-            Session opened = Session.open(joining);
-            for (int channel = 0; channel < Watchers.CHANNELS; channel++) {
-                if (watched.test(channel)) {
-                    opened.watch(channel, true);
-                }
-            }
-            session = opened;
+            session = opened();
             pauseMillis = FIRST_PAUSE_MILLIS;
             change(new State(Phase.IN_USE, ""));
             tried.complete(null);
@@ -180,6 +174,22 @@ final class Lane implements Runnable {
         } catch (RuntimeException e) {
             // A data source of the application's may throw anything, and what it throws once it may not throw again.
             change(new State(Phase.OUT, "the data source failed: " + e));
+        }
+    }
+
+    /** A session that has told the server which channels are watched. */
+    private Session opened() throws SQLException {
+        Session opened = Session.open(joining);
+        try {
+            for (int channel = 0; channel < Watchers.CHANNELS; channel++) {
+                if (watched.test(channel)) {
+                    opened.watch(channel, true);
+                }
+            }
+            return opened;
+        } catch (SQLException | RuntimeException e) {
+            opened.abort();
+            throw e;
         }
     }
 
