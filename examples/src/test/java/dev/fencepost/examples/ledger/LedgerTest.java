@@ -3,13 +3,13 @@ package dev.fencepost.examples.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.FencepostException;
 import dev.fencepost.FencingToken;
 import dev.fencepost.LockClient;
 import dev.fencepost.MultiLease;
 import dev.fencepost.examples.ledger.Receipt.Outcome;
 import dev.fencepost.jdbc.FenceGuard;
 import dev.fencepost.jdbc.FencedTables;
-import dev.fencepost.jdbc.OutcomeUnknownException;
 import dev.fencepost.jdbc.StaleTokenException;
 import dev.fencepost.jdbc.UnclaimedWriteException;
 import dev.fencepost.redis.RedisLocks;
@@ -95,8 +95,33 @@ final class LedgerTest {
         Receipt receipt = unlucky.transfer(transfer, PATIENCE);
 
         assertThat(receipt).isEqualTo(new Receipt(Outcome.POSTED, true));
-        assertThat(tally.counts()).containsEntry("OutcomeUnknownException", 1L);
+        assertThat(tally.counts()).containsEntry("AnswerLost", 1L);
         assertThat(List.of(balance(5), balance(6))).containsExactly(9_700L, 10_300L);
+        assertThat(entries(transfer)).isEqualTo(1);
+    }
+
+    @Test
+    void anOrderWhoseConnectionIsCutByTheCommitIsPostedOnce() {
+        Transfer transfer = new Transfer(++lastId, 11, 12, 300);
+        owner.useHandle(handle -> handle.createScript("""
+                        CREATE SEQUENCE ledger.cuts;
+                        CREATE FUNCTION ledger.cut() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS '
+                            BEGIN
+                                IF nextval(''ledger.cuts'') = 1 THEN
+                                    PERFORM pg_terminate_backend(pg_backend_pid());
+                                END IF;
+                                RETURN NULL;
+                            END';
+                        CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON ledger.transfer DEFERRABLE INITIALLY DEFERRED
+                            FOR EACH ROW WHEN (NEW.debit = 11) EXECUTE FUNCTION ledger.cut();
+                        """).execute());
+        Tally seen = new Tally();
+
+        Receipt receipt = new Ledger("cut", locks, guarded(), seen).transfer(transfer, PATIENCE);
+
+        assertThat(receipt).isEqualTo(new Receipt(Outcome.POSTED, false));
+        assertThat(seen.counts()).containsExactly(Map.entry("OutcomeUnknownException", 1L));
+        assertThat(List.of(balance(11), balance(12))).containsExactly(9_700L, 10_300L);
         assertThat(entries(transfer)).isEqualTo(1);
     }
 
@@ -155,6 +180,15 @@ final class LedgerTest {
                 .one());
     }
 
+    /** What was to be answered is committed. */
+    private static final class AnswerLost extends FencepostException {
+        private static final long serialVersionUID = 1L;
+
+        AnswerLost() {
+            super(Advice.RETRY_LATER, "the connection broke after the commit");
+        }
+    }
+
     /** Commits, and lets the answer to one of the commits be lost. */
     private record LosingTheAnswer(Transactions transactions, AtomicInteger left) implements Transactions {
         LosingTheAnswer(Transactions transactions, int which) {
@@ -165,8 +199,7 @@ final class LedgerTest {
         public <T> T run(Collection<FencingToken> tokens, HandleCallback<T, RuntimeException> work) {
             T result = transactions.run(tokens, work);
             if (left.decrementAndGet() == 0) {
-                throw OutcomeUnknownException.ofWrite(
-                        tokens.toString(), "1", new SQLException("the connection broke", "08006"));
+                throw new AnswerLost();
             }
             return result;
         }
