@@ -22,23 +22,19 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * Makes PostgreSQL refuse what comes under a stale fencing token, whoever issued the token.
  *
- * <p>Every form claims the token's resource in the transaction that writes. The claim locks one row until the transaction ends, so that the
- * check and the write cannot come apart, and two holders of one resource write one after the other.
+ * <p>Every form claims the token's resource in the transaction that writes. The claim locks one row until the transaction ends, so that the check and the write cannot come apart, and two holders of one
+ * resource write one after the other.
  *
- * <p><b>Guaranteed</b>, at every isolation level: once a token has claimed and its transaction is committed, no transaction
- * under an older token commits a claim on the same resource, whatever clocks, pauses, connections and the lock service do. What {@code
- * write} and {@code writeOnce} return from without an exception is committed as a whole, and survives a crash of the
- * database; what they throw from is rolled back as a whole, except where {@link OutcomeUnknownException} or {@link
- * IllegalTransactionStateException} say otherwise.
+ * <p><b>Guaranteed</b>, at every isolation level: once a token has claimed and its transaction is committed, no transaction under an older token commits a claim on the same resource, whatever clocks,
+ * pauses, connections and the lock service do. What {@code write} and {@code writeOnce} return from without an exception is committed as a whole, and survives a crash of the database; what they throw
+ * from is rolled back as a whole, except where {@link OutcomeUnknownException} or {@link IllegalTransactionStateException} say otherwise.
  *
- * <p><b>Not guaranteed:</b> anything about statements that go around the guard, or that are sent before the claim. A holder is protected
- * from late writes of older holders only from its first claim on, so <em>claim before you read</em>: compute what you write from
- * what you read inside the guarded work. Two holders of the same number are told apart by the token's owner; tokens
- * without owners (from a lock service that knows none) and with one number are taken for one holder.
+ * <p><b>Not guaranteed:</b> anything about statements that go around the guard, or that are sent before the claim. A holder is protected from late writes of older holders only from its first claim on, so
+ * <em>claim before you read</em>: compute what you write from what you read inside the guarded work. Two holders of the same number are told apart by the token's owner; tokens without owners (from a lock
+ * service that knows none) and with one number are taken for one holder.
  *
- * <p>A guard has no state of its own and may be shared between threads. It opens one connection for each {@code write} or {@code writeOnce},
- * at the isolation level that the connection comes with, and waits for the row without a limit of its own: {@code
- * lock_timeout} and {@code statement_timeout} of the session apply.
+ * <p>A guard has no state of its own and may be shared between threads. It opens one connection for each {@code write} or {@code writeOnce}, at the isolation level that the connection comes with, and
+ * waits for the row without a limit of its own: {@code lock_timeout} and {@code statement_timeout} of the session apply.
  */
 public final class FenceGuard {
     private final Settings settings;
@@ -74,6 +70,15 @@ public final class FenceGuard {
      */
     public JdbcFenceGuard jdbc() {
         return new JdbcFenceGuard(settings);
+    }
+
+    /**
+     * The same guard for work that is known as SQL, in one round trip for all: the quickest way. The role needs EXECUTE on {@code fencepost.claim_at_once}.
+     *
+     * @return a guard whose work is SQL
+     */
+    public SqlFenceGuard sql() {
+        return new SqlFenceGuard(settings);
     }
 
     /**
@@ -138,7 +143,7 @@ public final class FenceGuard {
      * @throws StoreUnavailableException if the connection failed
      */
     public Verdict claim(Handle handle, FencingToken token) {
-        return claim(connectionOf(handle), token);
+        return claim(Settings.connectionOf(handle), token);
     }
 
     /**
@@ -149,7 +154,7 @@ public final class FenceGuard {
      * @return the verdict; look at it, or call {@link Verdict#orThrow()}
      */
     public Verdict claim(Connection connection, FencingToken token) {
-        return verdict(connection, Claim.of(token, ClaimMode.MANY));
+        return settings.claim(connection, Claim.of(token, ClaimMode.MANY)).get(0);
     }
 
     /**
@@ -163,7 +168,7 @@ public final class FenceGuard {
      * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
      */
     public Once claimOnce(Handle handle, FencingToken token) {
-        return claimOnce(connectionOf(handle), token);
+        return claimOnce(Settings.connectionOf(handle), token);
     }
 
     /**
@@ -174,8 +179,7 @@ public final class FenceGuard {
      * @return whether the work belongs to this transaction
      */
     public Once claimOnce(Connection connection, FencingToken token) {
-        Verdict verdict = verdict(connection, Claim.of(token, ClaimMode.ONCE)).orThrow();
-        return verdict instanceof Verdict.Claimed ? Once.FIRST : Once.ALREADY_APPLIED;
+        return settings.claimOnce(connection, token);
     }
 
     /**
@@ -190,7 +194,7 @@ public final class FenceGuard {
      * @throws IllegalStateException and the other exceptions of {@link #claim(Handle, FencingToken)}
      */
     public List<Verdict> claimAll(Handle handle, Collection<FencingToken> tokens) {
-        return jdbc().claimAll(connectionOf(handle), tokens);
+        return jdbc().claimAll(Settings.connectionOf(handle), tokens);
     }
 
     /**
@@ -202,7 +206,7 @@ public final class FenceGuard {
      * @throws X what the work threw, and everything else that {@link #write} and {@link #claimAll} throw
      */
     public <X extends Exception> void writeAll(Collection<FencingToken> tokens, HandleConsumer<X> work) throws X {
-        GuardedTransaction.run(settings, Claim.ofAll(tokens), returning(work));
+        GuardedTransaction.run(settings, Claim.ofAll(tokens), GuardedTransaction.returning(work));
     }
 
     /**
@@ -224,7 +228,7 @@ public final class FenceGuard {
      * @throws StoreUnavailableException if no connection could be had, or it failed before the work began
      */
     public <X extends Exception> void write(FencingToken token, HandleConsumer<X> work) throws X {
-        writeReturning(token, returning(work));
+        writeReturning(token, GuardedTransaction.returning(work));
     }
 
     /**
@@ -259,7 +263,7 @@ public final class FenceGuard {
      * @throws TransactionConflictException and the other exceptions of {@link #write}
      */
     public <X extends Exception> Once writeOnce(FencingToken token, HandleConsumer<X> work) throws X {
-        return JdbcFenceGuard.once(writeOnceReturning(token, returning(work)));
+        return JdbcFenceGuard.once(writeOnceReturning(token, GuardedTransaction.returning(work)));
     }
 
     /**
@@ -277,23 +281,18 @@ public final class FenceGuard {
         return GuardedTransaction.run(settings, Claim.of(token, ClaimMode.ONCE), work);
     }
 
-    private static <X extends Exception> HandleCallback<Once, X> returning(HandleConsumer<X> work) {
-        Objects.requireNonNull(work, "work");
-        return handle -> {
-            work.useHandle(handle);
-            return Once.FIRST;
-        };
-    }
-
-    private static Connection connectionOf(Handle handle) {
-        Objects.requireNonNull(handle, "handle");
-        if (handle.isClosed()) {
-            throw new IllegalStateException("the handle is closed; claim with the handle of an open transaction");
-        }
-        return handle.getConnection();
-    }
-
-    private Verdict verdict(Connection connection, Claim claim) {
-        return settings.claim(connection, claim).get(0);
+    /**
+     * Does what {@link #writeOnce} does, and records what the work returned with the claim, for those who repeat the call, until a newer token claims. The role needs EXECUTE on {@code
+     * fencepost.record_result}.
+     *
+     * @param token the token to write under
+     * @param work what to do with the handle; it must return a text, for instance an identifier or JSON, and not null
+     * @param <X> what the work may throw
+     * @return what the work returned now or what was recorded; {@link OnceResult.AlreadyApplied} if it was applied by a call that records nothing
+     * @throws X what the work threw, and everything else that {@link #writeOnce} throws
+     */
+    public <X extends Exception> OnceResult<String> writeOnceRecording(
+            FencingToken token, HandleCallback<String, X> work) throws X {
+        return GuardedTransaction.runRecording(settings, Claim.of(token, ClaimMode.ONCE), work);
     }
 }

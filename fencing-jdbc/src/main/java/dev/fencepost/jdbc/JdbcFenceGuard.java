@@ -104,6 +104,20 @@ public final class JdbcFenceGuard {
         return GuardedTransaction.run(settings, Claim.of(token, ClaimMode.ONCE), overHandle(work));
     }
 
+    /**
+     * Does what {@link FenceGuard#writeOnceRecording} does.
+     *
+     * @param token the token to write under
+     * @param work what to do with the connection; it must not return null
+     * @param <X> what the work may throw
+     * @return what the work returned now, or what was recorded when it was applied earlier
+     * @throws X what the work threw, and everything else that {@link FenceGuard#writeOnceRecording} throws
+     */
+    public <X extends Exception> OnceResult<String> writeOnceRecording(
+            FencingToken token, ConnectionCallback<String, X> work) throws X {
+        return GuardedTransaction.runRecording(settings, Claim.of(token, ClaimMode.ONCE), overHandle(work));
+    }
+
     static Once once(OnceResult<?> result) {
         return result instanceof OnceResult.First ? Once.FIRST : Once.ALREADY_APPLIED;
     }

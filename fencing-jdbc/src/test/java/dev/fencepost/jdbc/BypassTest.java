@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.postgresql.PGConnection;
 
 /** What a role with the documented grants tries, to write a protected table without a claim. */
@@ -39,6 +39,10 @@ class BypassTest {
                         CREATE TABLE customer (id text PRIMARY KEY, account text REFERENCES account);
                         CREATE TABLE owner_of (id text PRIMARY KEY);
                         CREATE TABLE owned (id text REFERENCES owner_of ON DELETE CASCADE ON UPDATE CASCADE);
+                        CREATE TABLE parted (id text NOT NULL, balance bigint) PARTITION BY LIST (id);
+                        CREATE TABLE parted_a PARTITION OF parted FOR VALUES IN ('a');
+                        CREATE TABLE parted_b PARTITION OF parted FOR VALUES IN ('b');
+                        INSERT INTO parted VALUES ('a', 1);
                         CREATE VIEW account_view AS SELECT * FROM account;
                         CREATE VIEW account_rule AS SELECT 1 AS one;
                         CREATE RULE redirect AS ON INSERT TO account_rule DO INSTEAD DELETE FROM account;
@@ -48,12 +52,13 @@ class BypassTest {
         postgres.jdbi()
                 .useHandle(handle ->
                         handle.createScript("""
-                        GRANT SELECT, INSERT, UPDATE, DELETE ON account, customer, owner_of, owned, account_view, account_rule TO ROLE;
+                        GRANT SELECT, INSERT, UPDATE, DELETE ON account, customer, owner_of, owned, account_view, account_rule, parted, parted_a, parted_b TO ROLE;
                         GRANT EXECUTE ON FUNCTION as_owner() TO ROLE;
                         GRANT CREATE ON SCHEMA public TO ROLE;
                         """.replace("ROLE", role().name())).execute());
         FencedTables.protect(postgres.dataSource(), Protection.byColumn("public", "account", "id"));
         FencedTables.protect(postgres.dataSource(), Protection.byColumn("public", "owned", "id"));
+        FencedTables.protect(postgres.dataSource(), Protection.byColumn("public", "parted", "id"));
     }
 
     @BeforeEach
@@ -88,50 +93,17 @@ class BypassTest {
 
     /** Each in a transaction that has claimed the resource 'a', and so may not touch 'b'. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            INSERT INTO account VALUES ('c', 3)                                                            | FP002
-            UPDATE account SET balance = 0 WHERE id = 'b'                                                  | FP002
-            UPDATE account SET balance = 0                                                                 | FP002
-            UPDATE account SET id = 'c' WHERE id = 'a'                                                     | FP002
-            UPDATE account SET id = 'a2' WHERE id = 'b'                                                    | FP002
-            DELETE FROM account WHERE id = 'b'                                                             | FP002
-            INSERT INTO account VALUES ('b', 0) ON CONFLICT (id) DO UPDATE SET balance = excluded.balance  | FP002
-            INSERT INTO account VALUES ('a', 0) ON CONFLICT (id) DO UPDATE SET id = 'c'                    | FP002
-            WITH gone AS (DELETE FROM account WHERE id = 'b' RETURNING *) INSERT INTO account SELECT 'a2', 1 FROM gone | FP002
-            UPDATE account_view SET balance = 0 WHERE id = 'b'                                             | FP002
-            DELETE FROM account_view WHERE id = 'b'                                                        | FP002
-            INSERT INTO account_rule VALUES (1)                                                            | FP002
-            SELECT as_owner()                                                                              | FP002
-            DO $$ BEGIN UPDATE account SET balance = 0 WHERE id = 'b'; END $$                              | FP002
-            DELETE FROM owner_of                                                                           | FP002
-            UPDATE owner_of SET id = 'a'                                                                   | FP002
-            TRUNCATE account CASCADE                                                                       | 42501
-            ALTER TABLE account DISABLE TRIGGER fencepost_guard                                            | 42501
-            DROP TRIGGER fencepost_guard ON account                                                        | 42501
-            CREATE TRIGGER fencepost_guard_b AFTER INSERT ON account FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger() | 42501
-            CREATE RULE r AS ON UPDATE TO account DO INSTEAD NOTHING                                       | 42501
-            SET session_replication_role = replica                                                        | 42501
-            SET ROLE postgres                                                                              | 42501
-            UPDATE fencepost.fence SET claimed_by = pg_current_xact_id()                                   | 42501
-            INSERT INTO fencepost.fence VALUES ('b', 1, '', false, pg_current_xact_id(), now())            | 42501
-            DELETE FROM fencepost.fence                                                                    | 42501
-            SELECT fencepost.unprotect('account')                                                          | 42501
-            SELECT fencepost.protect('account', 'constant', 'a', 'refuse')                                 | 42501
-            SELECT fencepost.refuse('account', 'INSERT', 'b', 'report', 'account')                         | 42501
-            CREATE OR REPLACE FUNCTION fencepost.is_claimed(text) RETURNS boolean LANGUAGE sql AS 'SELECT true' | 42501
-            CREATE FUNCTION fencepost.x() RETURNS int LANGUAGE sql AS 'SELECT 1'                           | 42501
-            CREATE TABLE heir () INHERITS (account)                                                        | 42501
-            """)
+    @CsvFileSource(resources = "bypass.csv", delimiter = '|', quoteCharacter = '`', maxCharsPerColumn = 1000)
     void aStatementThatTouchesWhatIsNotClaimedIsRefused(String statement, String sqlState) {
         assertThat(stateOf(handle -> {
                     guard.claim(handle, TOKEN).orThrow();
                     handle.getConnection().createStatement().execute(statement);
                 }))
-                .isEqualTo(sqlState);
+                .isIn((Object[]) sqlState.split(","));
         assertThat(accounts()).isEqualTo(UNTOUCHED);
         // What must not happen is refused without a claim too.
         assertThat(stateOf(handle -> handle.getConnection().createStatement().execute(statement)))
-                .isEqualTo(sqlState);
+                .isIn((Object[]) sqlState.split(","));
         assertThat(accounts()).isEqualTo(UNTOUCHED);
     }
 

@@ -91,7 +91,9 @@ class LostAnswerTest {
 
         assertThat(unknown.advice()).isEqualTo(Advice.STOP);
         assertThat(unknown)
-                .hasMessageContainingAll("invoice/42#34", "SELECT pg_xact_status('" + unknown.transactionId() + "')");
+                .hasMessageContainingAll(
+                        "invoice/42#34",
+                        "SELECT pg_xact_status('" + unknown.transactionId().orElseThrow() + "')");
         assertThat(statusOf(unknown)).isEqualTo("committed");
     }
 
@@ -183,7 +185,7 @@ class LostAnswerTest {
     private static String statusOf(OutcomeUnknownException unknown) {
         return postgres.jdbi()
                 .withHandle(handle -> handle.createQuery("SELECT pg_xact_status(CAST(:id AS xid8))")
-                        .bind("id", unknown.transactionId())
+                        .bind("id", unknown.transactionId().orElseThrow())
                         .mapTo(String.class)
                         .one());
     }

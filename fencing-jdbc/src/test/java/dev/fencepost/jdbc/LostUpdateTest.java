@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A set that grows by read-modify-write. The holder of each round is paused between two of its steps, while the next one, with a larger token, begins: in every order
@@ -47,6 +49,18 @@ class LostUpdateTest {
         assertThat(result.refused()).isGreaterThan(ROUNDS / 10);
     }
 
+    /** Where a lost race is a conflict, which is no acknowledgement. */
+    @ParameterizedTest
+    @ValueSource(ints = {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE})
+    void noAcknowledgedWriteIsLostAtTheUpperLevels(int isolation) throws Exception {
+        Result result = play("claim-first at " + isolation, true, ROUNDS / 5, isolation);
+
+        assertThat(result.lost())
+                .as("lost of %s, seed %s", result.acknowledged(), SEED)
+                .isEmpty();
+        assertThat(result.acknowledged()).hasSizeGreaterThan(ROUNDS / 10);
+    }
+
     /** The control: it shows that the orders of the steps are bad enough. */
     @Test
     void someAreLostWhenTheyReadBeforeTheyClaim() throws Exception {
@@ -61,12 +75,18 @@ class LostUpdateTest {
     private record Result(Set<String> acknowledged, Set<String> lost, int refused) {}
 
     private static Result play(String resource, boolean claimFirst, int rounds) throws Exception {
+        return play(resource, claimFirst, rounds, Connection.TRANSACTION_READ_COMMITTED);
+    }
+
+    private static Result play(String resource, boolean claimFirst, int rounds, int isolation) throws Exception {
         postgres.jdbi().useHandle(handle -> handle.execute("INSERT INTO document VALUES (?, '')", resource));
         Random random = new Random(SEED);
         Set<String> acknowledged = new HashSet<>();
         int refused = 0;
         try (Connection first = postgres.dataSource().getConnection();
                 Connection second = postgres.dataSource().getConnection()) {
+            first.setTransactionIsolation(isolation);
+            second.setTransactionIsolation(isolation);
             for (int round = 0; round < rounds; round++) {
                 Holder stale = new Holder(first, FencingToken.of(resource, 2L * round + 1), claimFirst);
                 Holder live = new Holder(second, FencingToken.of(resource, 2L * round + 2), claimFirst);
@@ -138,6 +158,25 @@ class LostUpdateTest {
         }
 
         void step() throws SQLException {
+            try {
+                take();
+            } catch (TransactionConflictException conflict) {
+                giveUp();
+            } catch (SQLException e) {
+                if (!"40001".equals(e.getSQLState())) {
+                    throw e;
+                }
+                giveUp();
+            }
+        }
+
+        private void giveUp() throws SQLException {
+            connection.rollback();
+            locks = false;
+            at = steps.size();
+        }
+
+        private void take() throws SQLException {
             switch (steps.get(at++)) {
                 case "claim" -> claim();
                 case "read" -> read = document();
@@ -153,8 +192,7 @@ class LostUpdateTest {
         private void claim() throws SQLException {
             locks = !(guard.claim(connection, token) instanceof Verdict.Stale);
             if (!locks) {
-                connection.rollback();
-                at = steps.size();
+                giveUp();
             }
         }
 

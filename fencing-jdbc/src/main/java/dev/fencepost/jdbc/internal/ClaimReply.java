@@ -2,6 +2,7 @@ package dev.fencepost.jdbc.internal;
 
 import dev.fencepost.jdbc.Verdict;
 import java.util.List;
+import java.util.Optional;
 
 /** What the store answered to a claim. */
 public sealed interface ClaimReply {
@@ -13,8 +14,9 @@ public sealed interface ClaimReply {
      *
      * @param verdicts one for each resource, in the order of their names
      * @param transactionId PostgreSQL's number of the transaction
+     * @param result what the one write recorded, if it has been made and did
      */
-    record Admitted(List<Verdict> verdicts, String transactionId) implements ClaimReply {}
+    record Admitted(List<Verdict> verdicts, String transactionId, Optional<String> result) implements ClaimReply {}
 
     /**
      * A token is refused, and nothing is claimed.

@@ -93,6 +93,7 @@ public final class ClaimStatement {
     private static ClaimReply reply(ResultSet row, Claim claim) throws SQLException {
         List<Verdict> verdicts = new ArrayList<>();
         String transactionId = "";
+        Optional<String> result = Optional.empty();
         while (row.next()) {
             FencingToken token = claim.isOfOne() ? claim.first() : claim.tokenOf(row.getString("resource"));
             String verdict = row.getString("verdict");
@@ -106,10 +107,11 @@ public final class ClaimStatement {
                 default -> throw new SQLException("the store answered '" + verdict + "' to a claim");
             }
             transactionId = row.getString("transaction_id");
+            result = Optional.ofNullable(row.getString("result"));
         }
         if (verdicts.size() != claim.tokens().size()) {
             throw new SQLException("the store answered " + verdicts + " to a claim for " + claim);
         }
-        return new ClaimReply.Admitted(List.copyOf(verdicts), transactionId);
+        return new ClaimReply.Admitted(List.copyOf(verdicts), transactionId, result);
     }
 }

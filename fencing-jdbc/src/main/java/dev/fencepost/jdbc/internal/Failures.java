@@ -45,7 +45,7 @@ public final class Failures {
                         what + " came after a statement of the same transaction had failed: roll it back and begin"
                                 + " again, with the claim first",
                         e);
-            case TRANSACTION_OVER, UNCLAIMED, OTHER ->
+            case TRANSACTION_OVER, NOT_ADMITTED, UNCLAIMED, OTHER ->
                 new FenceSchemaException(
                         what + " failed as it should not with a sound schema (FenceSchema.verify checks it); the"
                                 + " database said: " + e.getMessage(),
@@ -112,14 +112,32 @@ public final class Failures {
                 : new FenceSchemaException(message, e);
     }
 
-    private static OutcomeUnknownException outcomeUnknown(Claim claim, String transactionId, Throwable cause) {
+    private static OutcomeUnknownException outcomeUnknown(
+            Claim claim, Optional<String> transactionId, Throwable cause) {
         return claim.mode() == ClaimMode.ONCE
                 ? OutcomeUnknownException.ofWriteOnce(claim.toString(), transactionId, cause)
                 : OutcomeUnknownException.ofWrite(claim.toString(), transactionId, cause);
     }
 
+    /** The round trip that claimed, worked and committed failed; empty when it was the work that did, for a reason of its own. */
+    static Optional<FencepostException> ofOneTrip(Claim claim, SQLException e) {
+        // A schema, or a function: the server does not say which schema that is in.
+        String said = String.valueOf(e.getMessage());
+        boolean ours = said.contains("fencepost") || said.contains("claim_at_once");
+        return switch (SqlFailure.of(e)) {
+            case CONFLICT -> Optional.of(conflict(claim, e));
+            case CANCELLED -> Optional.of(cancelled(claim, e));
+            case CONNECTION -> Optional.of(outcomeUnknown(claim, Optional.empty(), e));
+            case TRANSACTION_OVER -> Optional.of(endedByWork(claim, e));
+            case UNCLAIMED -> Optional.of(unclaimed(e, e));
+            case READ_ONLY -> Optional.of(ofClaim(claim, e));
+            case NOT_MIGRATED, NOT_ALLOWED -> ours ? Optional.of(ofClaim(claim, e)) : Optional.empty();
+            case FAILED_BEFORE, NOT_ADMITTED, OTHER -> Optional.empty();
+        };
+    }
+
     /** The round trip that ends a guarded transaction failed. */
-    static FencepostException ofCommit(Claim claim, String transactionId, SQLException e) {
+    static FencepostException ofCommit(Claim claim, Optional<String> transactionId, SQLException e) {
         return switch (SqlFailure.of(e)) {
             case CONFLICT -> conflict(claim, e);
             case CANCELLED -> cancelled(claim, e);
@@ -131,7 +149,7 @@ public final class Failures {
                         "a statement of the work under " + claim + " had failed, and the work went on as if it had not:"
                                 + " all of it is rolled back. Let the exception out, or use a savepoint",
                         e);
-            case NOT_MIGRATED, NOT_ALLOWED, READ_ONLY, OTHER ->
+            case NOT_MIGRATED, NOT_ALLOWED, READ_ONLY, NOT_ADMITTED, OTHER ->
                 new CommitRefusedException(
                         "the database refused to commit the work under " + claim + ", and nothing was written: "
                                 + e.getMessage(),

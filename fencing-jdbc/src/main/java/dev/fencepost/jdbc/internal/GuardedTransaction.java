@@ -4,12 +4,9 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.LeaseLostException;
 import dev.fencepost.jdbc.FenceEvent;
 import dev.fencepost.jdbc.IllegalTransactionStateException;
+import dev.fencepost.jdbc.Once;
 import dev.fencepost.jdbc.OnceResult;
-import dev.fencepost.jdbc.StaleTokenException;
 import dev.fencepost.jdbc.TransactionConflictException;
-import dev.fencepost.jdbc.Verdict;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +17,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,19 +30,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class GuardedTransaction<T, X extends Exception> {
     private static final Logger log = LoggerFactory.getLogger(GuardedTransaction.class);
-    private static final String COMMIT = SqlFiles.read("commit.sql");
 
     private final Settings settings;
     private final Claim claim;
-    private final HandleCallback<T, X> work;
+    private final Steps<T, X> steps;
 
     private boolean opened;
     private @Nullable OnceResult<T> committed;
 
-    private GuardedTransaction(Settings settings, Claim claim, HandleCallback<T, X> work) {
+    private GuardedTransaction(Settings settings, Claim claim, Steps<T, X> steps) {
         this.settings = settings;
         this.claim = claim;
-        this.work = work;
+        this.steps = steps;
     }
 
     /**
@@ -61,10 +58,50 @@ public final class GuardedTransaction<T, X extends Exception> {
     public static <T, X extends Exception> OnceResult<T> run(Settings settings, Claim claim, HandleCallback<T, X> work)
             throws X {
         Objects.requireNonNull(work, "work");
+        return run(settings, claim, new SeparateTrips<>(settings, claim, work, Recording.nothing()));
+    }
+
+    /**
+     * Does the same with work that returns a text for those who repeat it, which is recorded with it.
+     *
+     * @param settings how
+     * @param claim of one resource, for one write
+     * @param work what to do once the claim is admitted
+     * @param <X> what the work may throw
+     * @return what became of it; it is committed
+     * @throws X what the work threw; it is rolled back
+     */
+    public static <X extends Exception> OnceResult<String> runRecording(
+            Settings settings, Claim claim, HandleCallback<String, X> work) throws X {
+        Objects.requireNonNull(work, "work");
+        return run(settings, claim, new SeparateTrips<>(settings, claim, work, Recording.text()));
+    }
+
+    /**
+     * Does the same with work that is known as SQL.
+     *
+     * @param trip what claims, and does the work
+     * @return how many rows were changed, or that it was applied earlier; it is committed
+     */
+    public static OnceResult<Integer> run(OneTrip trip) {
+        return run(trip.settings(), trip.claim(), trip);
+    }
+
+    /** Work that returns something, for work that returns nothing. */
+    public static <X extends Exception> HandleCallback<Once, X> returning(HandleConsumer<X> work) {
+        Objects.requireNonNull(work, "work");
+        return handle -> {
+            work.useHandle(handle);
+            return Once.FIRST;
+        };
+    }
+
+    private static <T, X extends Exception> OnceResult<T> run(Settings settings, Claim claim, Steps<T, X> steps)
+            throws X {
         List<TransactionConflictException> lost = new ArrayList<>();
         while (true) {
             try {
-                return new GuardedTransaction<>(settings, claim, work).run();
+                return new GuardedTransaction<>(settings, claim, steps).run();
             } catch (TransactionConflictException e) {
                 lost.forEach(e::addSuppressed);
                 if (lost.size() + 1 >= settings.attempts() || !SqlFailure.isLostRace(e)) {
@@ -102,21 +139,13 @@ public final class GuardedTransaction<T, X extends Exception> {
         Optional<Duration> bound = bound();
         handle.begin();
         try {
-            ClaimReply reply = settings.tell(claim, ClaimStatement.claim(handle.getConnection(), claim, bound));
-            if (reply instanceof ClaimReply.Refused refused) {
-                throw new StaleTokenException(
-                        refused.verdict().token(), refused.verdict().lastToken());
-            }
-            ClaimReply.Admitted admitted = (ClaimReply.Admitted) reply;
-            if (claim.mode() == ClaimMode.ONCE && admitted.verdicts().get(0) instanceof Verdict.Current) {
+            OnceResult<T> result = steps.run(handle, bound);
+            if (result instanceof OnceResult.First) {
+                committed = result;
+                settle(handle);
+            } else {
                 handle.rollback();
-                return new OnceResult.AlreadyApplied<>();
             }
-            OnceResult<T> result = new OnceResult.First<>(Objects.requireNonNull(
-                    work.withHandle(handle), "the work must return a value: there is a form for work without one"));
-            commit(handle, admitted.transactionId());
-            committed = result;
-            settle(handle);
             return result;
         } catch (Throwable thrown) {
             rollBack(handle, thrown);
@@ -155,22 +184,6 @@ public final class GuardedTransaction<T, X extends Exception> {
                             + " the connection has auto-commit off, so it is inside one already. Inside a transaction of yours, call"
                             + " claim(handle, token) first and write then; otherwise give the guard connections with auto-commit"
                             + " on");
-        }
-    }
-
-    /** Commits on condition that the transaction is still the one that claimed. */
-    private void commit(Handle handle, String transactionId) {
-        try {
-            Connection connection = handle.getConnection();
-            if (handle.isClosed() || connection.isClosed() || connection.getAutoCommit()) {
-                throw Failures.endedByWork(claim);
-            }
-            try (PreparedStatement statement = connection.prepareStatement(COMMIT)) {
-                statement.setString(1, transactionId);
-                statement.execute();
-            }
-        } catch (SQLException e) {
-            throw Failures.ofCommit(claim, transactionId, e);
         }
     }
 

@@ -26,6 +26,7 @@ public final class SchemaInspection {
         NEEDED.put("column fencepost.fence.last_token", "bigint NOT NULL");
         NEEDED.put("column fencepost.fence.owner", "text NOT NULL");
         NEEDED.put("column fencepost.fence.applied", "boolean NOT NULL");
+        NEEDED.put("column fencepost.fence.result", "text");
         NEEDED.put("column fencepost.fence.claimed_by", "xid8 NOT NULL");
         NEEDED.put("column fencepost.fence.claimed_at", "timestamp with time zone NOT NULL");
         NEEDED.put("constraint fence_pkey", "PRIMARY KEY (resource)");
@@ -34,6 +35,8 @@ public final class SchemaInspection {
                 "CHECK (((last_token >= 1) AND (last_token <= '9007199254740991'::bigint)))");
         NEEDED.put("function fencepost.claim(text, bigint, text, boolean)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.require_transaction(xid8)", "SECURITY INVOKER");
+        NEEDED.put("function fencepost.claim_at_once(text, bigint, text, boolean)", "SECURITY DEFINER");
+        NEEDED.put("function fencepost.record_result(text, text)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.claim_all(text[], bigint[], text[])", "SECURITY DEFINER");
         NEEDED.put("function fencepost.bound_transaction(bigint)", "SECURITY INVOKER");
         NEEDED.put("function fencepost.is_claimed(text)", "SECURITY INVOKER");

@@ -3,6 +3,7 @@ package dev.fencepost.jdbc.internal;
 import dev.fencepost.FencingToken;
 import dev.fencepost.jdbc.FenceEvent;
 import dev.fencepost.jdbc.FenceListener;
+import dev.fencepost.jdbc.Once;
 import dev.fencepost.jdbc.Verdict;
 import java.sql.Connection;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,9 +50,25 @@ public record Settings(Jdbi jdbi, int attempts, Optional<Supplier<Duration>> bou
         return new Settings(jdbi, attempts, bound, Objects.requireNonNull(other, "listener"));
     }
 
+    /** The connection of a handle that is open. */
+    public static Connection connectionOf(Handle handle) {
+        Objects.requireNonNull(handle, "handle");
+        if (handle.isClosed()) {
+            throw new IllegalStateException("the handle is closed; claim with the handle of an open transaction");
+        }
+        return handle.getConnection();
+    }
+
     /** Claims in a transaction of the caller. */
     public List<Verdict> claim(Connection connection, Claim claim) {
         return tell(claim, ClaimStatement.claim(connection, claim)).verdicts();
+    }
+
+    /** Claims in a transaction of the caller, for the one write of the token. */
+    public Once claimOnce(Connection connection, FencingToken token) {
+        Verdict verdict =
+                claim(connection, Claim.of(token, ClaimMode.ONCE)).get(0).orThrow();
+        return verdict instanceof Verdict.Claimed ? Once.FIRST : Once.ALREADY_APPLIED;
     }
 
     /** Tells what became of a claim. */
@@ -60,12 +78,16 @@ public record Settings(Jdbi jdbi, int attempts, Optional<Supplier<Duration>> bou
             emit(new FenceEvent.RefusedAsStale(stale.token(), stale.lastToken()));
         } else if (reply instanceof ClaimReply.Admitted admitted) {
             for (Verdict verdict : admitted.verdicts()) {
-                boolean applied = claim.mode() == ClaimMode.ONCE && verdict instanceof Verdict.Current;
-                FencingToken token = verdict.token();
-                emit(applied ? new FenceEvent.AlreadyApplied(token) : new FenceEvent.Admitted(token));
+                tell(claim, verdict);
             }
         }
         return reply;
+    }
+
+    /** Tells of one verdict that is no refusal. */
+    void tell(Claim claim, Verdict verdict) {
+        boolean applied = claim.mode() == ClaimMode.ONCE && verdict instanceof Verdict.Current;
+        emit(applied ? new FenceEvent.AlreadyApplied(verdict.token()) : new FenceEvent.Admitted(verdict.token()));
     }
 
     void emit(FenceEvent event) {

@@ -22,6 +22,8 @@ enum SqlFailure {
     FAILED_BEFORE,
     /** The transaction that made the claim is not this one. */
     TRANSACTION_OVER,
+    /** The claim that came with work and commit was refused, or its one write was made; nothing else was run. */
+    NOT_ADMITTED,
     /** A protected table refused a write that its transaction had not claimed for. */
     UNCLAIMED,
     /** The server or the way to it is at fault; of a commit, it is not known whether it went through. */
@@ -56,6 +58,7 @@ enum SqlFailure {
             case "25P02" -> FAILED_BEFORE;
             case "FP001" -> TRANSACTION_OVER;
             case "FP002", "FP003", "FP004" -> UNCLAIMED;
+            case "FP006" -> NOT_ADMITTED;
             case "57014", "25P03", "25P04" -> CANCELLED;
             default -> CONNECTION_CLASSES.contains(state.substring(0, 2)) ? CONNECTION : OTHER;
         };

@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS fencepost.fence (
     applied    boolean     NOT NULL,
     -- The transaction that claimed last.
     claimed_by xid8        NOT NULL,
-    claimed_at timestamptz NOT NULL
+    claimed_at timestamptz NOT NULL,
+    -- What the one write recorded for those who repeat it, if it did.
+    result     text
 )
 -- Nothing that a claim changes is indexed, and a page has room for the next version of its rows: claims stay HOT updates.
 WITH (fillfactor = 50);

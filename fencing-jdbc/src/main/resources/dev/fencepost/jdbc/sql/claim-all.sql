@@ -1,2 +1,2 @@
-SELECT resource, verdict, last_token, transaction_id::text
+SELECT resource, verdict, last_token, transaction_id::text, NULL AS result
   FROM fencepost.claim_all(?, ?, ?)

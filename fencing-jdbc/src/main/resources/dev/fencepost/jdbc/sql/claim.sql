@@ -1,2 +1,2 @@
-SELECT verdict, last_token, transaction_id::text
+SELECT verdict, last_token, transaction_id::text, result
   FROM fencepost.claim(?, ?, ?, ?)

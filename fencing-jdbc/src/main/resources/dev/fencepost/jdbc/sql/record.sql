@@ -1,0 +1,2 @@
+-- Goes before the commit, in the same round trip.
+SELECT fencepost.record_result(?, ?)
