@@ -18,6 +18,8 @@ final class Guarding {
     private static final String FOR_UPDATE = "SELECT ... FOR UPDATE";
     private static final String ONCE = "writeOnce";
     private static final String TRIGGER = "writeOnce, trigger on";
+    private static final String ONCE_SQL = "writeOnce as SQL, one round trip";
+    private static final String TRIGGER_SQL = "writeOnce as SQL, trigger on";
     private static final String PLAIN_BATCH = "plain transaction, batch of " + Writes.BATCH;
     private static final String ONCE_BATCH = "writeOnce, batch of " + Writes.BATCH;
 
@@ -41,6 +43,8 @@ final class Guarding {
             ways.put(ONCE, writes::once);
             ways.put("write, one token", writes::write);
             ways.put(TRIGGER, writes::trigger);
+            ways.put(ONCE_SQL, writes::onceAsSql);
+            ways.put(TRIGGER_SQL, writes::triggerAsSql);
             ways.put("rows with tokens", writes::inRow);
             ways.put(ADVISORY, writes::advisory);
             ways.put(FOR_UPDATE, writes::forUpdate);
@@ -53,6 +57,9 @@ final class Guarding {
             });
             Series series = Series.interleaved(effort.rounds(), trials);
             return question.bars("Transactions with one UPDATE", "a second", series)
+                    .figure("writeOnce as SQL, to a plain transaction", series.ratio(ONCE_SQL, PLAIN), "times")
+                    .figure("the same, to pg_advisory_xact_lock + UPDATE", series.ratio(ONCE_SQL, ADVISORY), "times")
+                    .figure("the same, trigger on, to a plain transaction", series.ratio(TRIGGER_SQL, PLAIN), "times")
                     .figure("batch of 100 guarded, to unguarded", series.ratio(ONCE_BATCH, PLAIN_BATCH), "times")
                     .row(Row.of(
                             "writeOnce with one UPDATE, 8 connections",

@@ -8,6 +8,7 @@ import dev.fencepost.jdbc.FenceSchema;
 import dev.fencepost.jdbc.FencedRows;
 import dev.fencepost.jdbc.FencedTables;
 import dev.fencepost.jdbc.Once;
+import dev.fencepost.jdbc.OnceResult;
 import dev.fencepost.jdbc.Protection;
 import dev.fencepost.jdbc.RowResult;
 import dev.fencepost.servers.PostgresDatabase;
@@ -103,6 +104,15 @@ final class Writes implements AutoCloseable {
                 handle -> handle.execute("UPDATE guarded_account SET cents = cents + 1 WHERE id = ?", row)));
     }
 
+    /** Claim, write and commit in one round trip. */
+    void onceAsSql(int row) {
+        require(guard.sql().writeOnce(fresh(row), UPDATE, row));
+    }
+
+    void triggerAsSql(int row) {
+        require(guard.sql().writeOnce(fresh(row), "UPDATE guarded_account SET cents = cents + 1 WHERE id = ?", row));
+    }
+
     void inRow(int row) {
         jdbi.useTransaction(handle -> {
             FencingToken token = fresh(row);
@@ -131,6 +141,12 @@ final class Writes implements AutoCloseable {
 
     private FencingToken fresh(int row) {
         return FencingToken.of("account/" + row, tokens.incrementAndGet());
+    }
+
+    private static void require(OnceResult<Integer> result) {
+        if (!(result instanceof OnceResult.First)) {
+            throw new IllegalStateException("a fresh token was said to be " + result);
+        }
     }
 
     private static void require(Once once) {
