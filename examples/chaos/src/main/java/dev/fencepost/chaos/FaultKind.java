@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** What can go wrong, and how it is made to. */
@@ -217,7 +218,11 @@ enum FaultKind {
     abstract Fault make(Arena arena, Random random);
 
     Fault fault(String target, Runnable begin, Runnable end) {
-        return new Fault(Names.of(this), target, Duration.ZERO, begin, end);
+        BooleanSupplier happens = () -> {
+            begin.run();
+            return true;
+        };
+        return new Fault(Names.of(this), target, Duration.ZERO, happens, end);
     }
 
     /** On the ways between some clients and some nodes. */

@@ -13,7 +13,14 @@ final class Pauses {
     static Fault at(Point point, Member member, Duration least) {
         AtomicBoolean reached = new AtomicBoolean();
         return new Fault(
-                "pause " + Names.of(point), member.name(), least, () -> reached.set(member.pauseAt(point)), () -> {
+                "pause " + Names.of(point),
+                member.name(),
+                least,
+                () -> {
+                    reached.set(member.pauseAt(point));
+                    return reached.get();
+                },
+                () -> {
                     if (reached.get()) {
                         member.resumeAtPoint();
                     }

@@ -53,15 +53,18 @@ public final class Nemesis {
 
     private void happen(List<Fault> faults, long millis) {
         List<Long> begun = new ArrayList<>();
+        List<Boolean> happened = new ArrayList<>();
         for (Fault fault : faults) {
             begun.add(System.nanoTime());
-            fault.begin().run();
+            happened.add(fault.begin().getAsBoolean());
         }
         rest(millis);
         for (int i = faults.size() - 1; i >= 0; i--) {
             Fault fault = faults.get(i);
             fault.end().run();
-            facts.add(new FaultFact(fault.kind(), fault.target(), new Span(begun.get(i), System.nanoTime())));
+            if (happened.get(i)) {
+                facts.add(new FaultFact(fault.kind(), fault.target(), new Span(begun.get(i), System.nanoTime())));
+            }
         }
     }
 
