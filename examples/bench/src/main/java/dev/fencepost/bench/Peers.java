@@ -9,6 +9,7 @@ import dev.fencepost.bench.ways.CuratorWay;
 import dev.fencepost.bench.ways.EtcdWay;
 import dev.fencepost.bench.ways.FencepostWay;
 import dev.fencepost.bench.ways.HazelcastWay;
+import dev.fencepost.bench.ways.PostgresWay;
 import dev.fencepost.bench.ways.ShedLockWay;
 import dev.fencepost.bench.ways.Way;
 import dev.fencepost.servers.PostgresServer;
@@ -32,13 +33,14 @@ final class Peers {
         Question question = new Question(
                 "How does it compare with other lock services?",
                 "Acquire and release on free resources by one thread in a closed loop; half of the calls take no longer. No Redis node,"
-                        + " ZooKeeper server or Hazelcast member waits for a disk here; etcd does. PostgreSQL's advisory locks are in"
-                        + " memory.");
+                        + " ZooKeeper server or Hazelcast member waits for a disk here; etcd does, and our lock on PostgreSQL. Advisory locks"
+                        + " are in memory.");
         List<Way> ways = new ArrayList<>();
         try {
             ways.add(new FencepostWay(nodes));
             ways.add(new ShedLockWay(nodes.get(0)));
             ways.add(new AdvisoryWay(postgres.newDatabase()));
+            ways.add(new PostgresWay(postgres.newDatabase()));
             add(ways, question, "ZooKeeper", CuratorWay::new);
             add(ways, question, "Hazelcast", HazelcastWay::new);
             EtcdWay.installed()
