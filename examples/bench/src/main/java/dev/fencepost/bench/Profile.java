@@ -15,13 +15,12 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Where the time goes: what the client and what the nodes spend on one lock, and how many commands a node gets. On a busy machine this is steadier than any rate. */
 final class Profile {
-    private static final Pattern CALLS = Pattern.compile("total_commands_processed:(\\d+)");
-    private static final int WARM_UPS = 4;
+    private static final Pattern CALLS = Pattern.compile("cmdstat_eval(?:sha)?:calls=(\\d+)");
+    private static final int WARM_UPS = 2;
 
     private final Effort effort;
     private final RedisServers servers;
@@ -34,8 +33,8 @@ final class Profile {
     Question processorTime() {
         Question question = new Question(
                 "Where does the time go?",
-                "Processor time of the client's process and of all nodes together for one pair of acquire and release, and how many commands"
-                        + " the first node gets for it. With as many processors as this machine has, no more pairs a second are"
+                "Processor time of the client's process and of all nodes together for one pair of acquire and release, and how many scripts"
+                        + " the first node runs for it. With as many processors as this machine has, no more pairs a second are"
                         + " possible than their number divided by the sum.");
         if (servers.nodes().stream().anyMatch(node -> node.pid().isEmpty())) {
             return question.note("not measured: the nodes are no processes of this machine");
@@ -72,7 +71,7 @@ final class Profile {
         question.figure(of + ": client", Spread.of(client), "us");
         question.figure(of + ": nodes", Spread.of(all), "us");
         question.figure(
-                of + ": commands of the first node", Spread.of((calls(servers.node(0)) - callsBefore) / pairs), "");
+                of + ": scripts run by the first node", Spread.of((calls(servers.node(0)) - callsBefore) / pairs), "");
         bars.bar("client: " + way.title(), Spread.of(client));
         bars.bar("nodes: " + way.title(), Spread.of(all));
     }
@@ -87,10 +86,9 @@ final class Profile {
     }
 
     private static long calls(RedisServer node) {
-        Matcher calls = CALLS.matcher(node.command("INFO", "stats"));
-        if (!calls.find()) {
-            throw new IllegalStateException("a node does not tell how many commands it got");
-        }
-        return Long.parseLong(calls.group(1));
+        return CALLS.matcher(node.command("INFO", "commandstats"))
+                .results()
+                .mapToLong(calls -> Long.parseLong(calls.group(1)))
+                .sum();
     }
 }
