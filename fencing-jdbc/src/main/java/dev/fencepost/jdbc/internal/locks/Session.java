@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 
@@ -27,6 +28,7 @@ final class Session {
     private final int backend;
     private final Map<Verb, PreparedStatement> prepared = new EnumMap<>(Verb.class);
     private final Set<Integer> watched = new HashSet<>();
+    private final AtomicBoolean aborted = new AtomicBoolean();
 
     private Session(Joining joining, Connection connection) throws SQLException {
         this.joining = joining;
@@ -175,10 +177,15 @@ final class Session {
 
     /** Ends the connection at once, whatever the thread that uses it is doing. */
     void abort() {
+        if (!aborted.compareAndSet(false, true)) {
+            return;
+        }
         try {
             connection.abort(Runnable::run);
             connection.close();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            // Pools differ in what they make of a connection that is gone already; there is nothing left to be done
+            // with it.
             Lane.LOG.debug("a connection could not be ended in good order", e);
         }
     }
