@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
@@ -23,9 +25,22 @@ import org.redisson.config.NameMapper;
 
 /** The lock over clients that the application has already, and goes on to use. */
 final class OwnedClientsTest {
-    private final RedisServers servers = RedisServers.start(3, Persistence.ALWAYS);
-    private final OwnedClients owned = new OwnedClients(servers);
+    private static RedisServers servers;
+    private static OwnedClients owned;
+
     private LockClient locks;
+
+    @BeforeAll
+    static void start() {
+        servers = RedisServers.start(3, Persistence.ALWAYS);
+        owned = new OwnedClients(servers);
+    }
+
+    @AfterAll
+    static void stop() {
+        owned.close();
+        servers.close();
+    }
 
     @BeforeEach
     void connect() {
@@ -33,11 +48,9 @@ final class OwnedClientsTest {
     }
 
     @AfterEach
-    void stop() {
+    void disconnect() {
         locks.close();
         OnNodes.awaitNoLocks(servers);
-        owned.close();
-        servers.close();
     }
 
     @Test
@@ -233,7 +246,7 @@ final class OwnedClientsTest {
         return new Config().setThreads(2).setNettyThreads(2);
     }
 
-    private RedisLocksBuilder client() {
+    private static RedisLocksBuilder client() {
         return RedisLocks.builder()
                 .clients(owned.all())
                 .lease(OnNodes.LONG)
