@@ -51,7 +51,10 @@ final class ManyWaitersTest {
         public static void main(String[] arguments) throws IOException {
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             String[] addresses = arguments[1].split(",");
-            try (LockClient locks = RedisLocks.connect(addresses)) {
+            try (LockClient locks = RedisLocks.builder()
+                    .addresses(addresses)
+                    .connectTimeout(PATIENCE)
+                    .connect()) {
                 Waiters waiters = new Waiters(locks, Integer.parseInt(arguments[0]));
                 System.out.println("ready");
                 input.readLine();

@@ -29,6 +29,8 @@ import org.jdbi.v3.core.Jdbi;
 public final class BillingWorker {
     private static final Duration MAX_WAIT = Duration.ofSeconds(20);
     private static final Duration NODE_TIMEOUT = Duration.ofMillis(300);
+    /** Long, for machines on which many of these start at once. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private final BufferedReader input;
     private final Billing billing;
@@ -49,6 +51,7 @@ public final class BillingWorker {
                 .addresses(settings.nodes().toArray(String[]::new))
                 .lease(settings.lease())
                 .nodeTimeout(NODE_TIMEOUT)
+                .connectTimeout(CONNECT_TIMEOUT)
                 .connect()) {
             BillingWorker worker = new BillingWorker(settings, locks, input);
             say(Kind.READY, Map.of());

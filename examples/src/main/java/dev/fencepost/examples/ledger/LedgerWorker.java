@@ -40,6 +40,8 @@ import org.jdbi.v3.core.Jdbi;
 public final class LedgerWorker {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration NODE_TIMEOUT = Duration.ofMillis(300);
+    /** Long, for machines on which many of these start at once. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private final BufferedReader input;
     private final Workload workload;
@@ -70,6 +72,7 @@ public final class LedgerWorker {
                         .addresses(settings.nodes().toArray(String[]::new))
                         .lease(settings.lease())
                         .nodeTimeout(NODE_TIMEOUT)
+                        .connectTimeout(CONNECT_TIMEOUT)
                         .connect()) {
             Wiring wiring = new Wiring(settings.name(), locks, transactions(settings.protection(), database));
             LedgerWorker worker = new LedgerWorker(input, workload, pool, wiring);

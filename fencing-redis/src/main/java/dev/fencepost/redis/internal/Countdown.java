@@ -18,12 +18,4 @@ final class Countdown {
             whenOver.run();
         }
     }
-
-    int steps() {
-        return steps.get();
-    }
-
-    boolean isOver() {
-        return steps.get() >= needed;
-    }
 }

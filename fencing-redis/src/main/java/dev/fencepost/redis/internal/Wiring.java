@@ -147,11 +147,14 @@ public final class Wiring {
         if (!complaint.isEmpty()) {
             throw new IllegalArgumentException(complaint);
         }
-        if (!countdown.isOver()) {
+        // As they are now: some may have become ready at the last moment.
+        Map<String, String> down = down();
+        int up = nodes.size() - down.size();
+        if (up < needed) {
             throw new QuorumUnavailableException(
-                    "only " + countdown.steps() + " of " + nodes.size() + " nodes could be used within "
-                            + timeout.toMillis() + " ms, and " + needed + " are needed",
-                    down());
+                    "only " + up + " of " + nodes.size() + " nodes could be used within " + timeout.toMillis()
+                            + " ms, and " + needed + " are needed",
+                    down);
         }
     }
 
