@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
+import dev.fencepost.servers.Persistence;
 import dev.fencepost.servers.RedisServers;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 final class LockMetricsTest {
     private static final Duration BRIEF = Duration.ofSeconds(3);
 
-    private final RedisServers servers = RedisServers.start(3);
+    private final RedisServers servers = RedisServers.start(3, Persistence.ALWAYS);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private LockClient locks;
     private LockClient other;
@@ -86,6 +87,7 @@ final class LockMetricsTest {
     @Test
     void extensionsAndLossesAreCounted() {
         try (LockClient brief = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(BRIEF)
                 .listener(metrics())
