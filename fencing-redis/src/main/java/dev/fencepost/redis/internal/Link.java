@@ -144,6 +144,8 @@ final class Link {
         boolean current;
         synchronized (this) {
             current = state.session() == session || joining == session;
+            // What is under way fails with the session, and must not have it dialled anew a second time.
+            joining = joining == session ? null : joining;
         }
         session.end("the connection was lost");
         if (current) {

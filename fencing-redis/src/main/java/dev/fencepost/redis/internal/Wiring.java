@@ -201,6 +201,7 @@ public final class Wiring {
         int timeoutMillis = Math.toIntExact(connecting.timeout().toMillis());
         RedisClientConfig config = new RedisClientConfig();
         config.setAddress(address.name())
+                .setNettyHook(new NoRevival())
                 .setGroup(group)
                 .setExecutor(group)
                 .setTimer(timer)
