@@ -31,13 +31,15 @@ record Arena(
     }
 
     /** Makes everything run that does not, and lets everything through. */
-    void heal() {
+    Recoveries.Healed heal() {
         members.forEach(member -> member.links().clear());
         nodes.stream().filter(node -> !node.isRunning()).forEach(RedisServer::restart);
         nodes.forEach(RedisServer::resume);
         if (!store.server().isRunning()) {
             store.server().restart();
         }
+        long ways = System.nanoTime();
         members.forEach(Member::awaitReady);
+        return new Recoveries.Healed(ways, System.nanoTime());
     }
 }

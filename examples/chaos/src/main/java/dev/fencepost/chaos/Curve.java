@@ -1,5 +1,6 @@
 package dev.fencepost.chaos;
 
+import dev.fencepost.chaos.history.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,19 +25,21 @@ record Curve(String title, String points, String first, String last, String most
 
     static List<Curve> of(Outcome outcome) {
         List<Curve> curves = new ArrayList<>();
-        outcome.readings().forEach((gauge, readings) -> curves.add(of(gauge.title(), readings)));
+        outcome.readings()
+                .forEach((gauge, readings) -> curves.add(of(
+                        gauge.title() + " (may grow by " + gauge.allowance() + ": " + gauge.reason() + ")", readings)));
         return curves;
     }
 
-    static Curve of(String title, List<Gauges.Reading> readings) {
+    static Curve of(String title, List<Reading> readings) {
         long begin = readings.get(0).at();
         long end = Math.max(begin + 1, readings.get(readings.size() - 1).at());
         long most = 1;
-        for (Gauges.Reading reading : readings) {
+        for (Reading reading : readings) {
             most = Math.max(most, reading.value());
         }
         StringBuilder points = new StringBuilder();
-        for (Gauges.Reading reading : readings) {
+        for (Reading reading : readings) {
             double x = (double) WIDTH * (reading.at() - begin) / (end - begin);
             double y = HEIGHT - HEIGHT * FULL * reading.value() / most;
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));

@@ -39,10 +39,11 @@ final class Database {
         return database.user();
     }
 
-    /** Ends about half of the workers' sessions. */
-    void terminateSessions() {
-        jdbi.useHandle(handle ->
-                handle.createQuery(Tables.sql("terminate")).mapTo(Boolean.class).list());
+    /** Ends about half of the workers' sessions, and says how many. */
+    long terminateSessions() {
+        return jdbi.withHandle(handle -> handle.createQuery(Tables.sql("terminate")).mapTo(Boolean.class).stream()
+                .filter(ended -> ended)
+                .count());
     }
 
     /** Everything that there is, in one transaction. */

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -19,9 +20,9 @@ enum FaultKind {
         @Override
         Fault make(Arena arena, Random random) {
             List<RedisServer> nodes = Chance.some(arena.nodes(), random);
-            return fault(
+            return faultIf(
                     Names.of(arena, nodes),
-                    () -> nodes.forEach(RedisServer::kill),
+                    () -> Deeds.toRunning(nodes, RedisServer::kill),
                     () -> nodes.forEach(RedisServer::restart));
         }
     },
@@ -30,10 +31,10 @@ enum FaultKind {
         @Override
         Fault make(Arena arena, Random random) {
             List<RedisServer> nodes = Chance.some(arena.nodes(), random);
-            return fault(
+            return faultIf(
                     Names.of(arena, nodes),
-                    () -> nodes.stream().filter(RedisServer::isRunning).forEach(RedisServer::pause),
-                    () -> nodes.stream().filter(RedisServer::isRunning).forEach(RedisServer::resume));
+                    () -> Deeds.toRunning(nodes, RedisServer::pause),
+                    () -> Deeds.toRunning(nodes, RedisServer::resume));
         }
     },
     /** Nodes forget the scripts, as an operator can make them. */
@@ -41,7 +42,7 @@ enum FaultKind {
         @Override
         Fault make(Arena arena, Random random) {
             List<RedisServer> nodes = Chance.some(arena.nodes(), random);
-            return fault(Names.of(arena, nodes), () -> nodes.forEach(Deeds::flushScripts), () -> {});
+            return faultIf(Names.of(arena, nodes), () -> Deeds.toSome(nodes, Deeds::flushScripts), () -> {});
         }
     },
     /** The time of day of nodes jumps forward by up to three minutes: every lock there ends at once. */
@@ -72,7 +73,7 @@ enum FaultKind {
         Fault make(Arena arena, Random random) {
             Member member =
                     Chance.one(arena.members().subList(1, arena.members().size()), random);
-            return fault(member.name(), member::kill, member::start);
+            return faultIf(member.name(), member::kill, member::startUnlessRunning);
         }
     },
     /** Workers are stopped, wherever they are. */
@@ -80,8 +81,10 @@ enum FaultKind {
         @Override
         Fault make(Arena arena, Random random) {
             List<Member> members = Chance.some(arena.members(), random);
-            return fault(
-                    Names.of(members), () -> members.forEach(Member::pause), () -> members.forEach(Member::resume));
+            return faultIf(
+                    Names.of(members),
+                    () -> Deeds.toSome(members, Member::pause),
+                    () -> members.forEach(Member::resume));
         }
     },
     /** A worker is stopped at a place between two steps. */
@@ -166,14 +169,14 @@ enum FaultKind {
     TERMINATE_SESSIONS {
         @Override
         Fault make(Arena arena, Random random) {
-            return fault("half of the sessions", () -> Deeds.terminate(arena), () -> {});
+            return faultIf("half of the sessions", () -> Deeds.terminate(arena), () -> {});
         }
     },
     /** The database crashes, and recovers from its log. */
     STOP_STORE {
         @Override
         Fault make(Arena arena, Random random) {
-            return fault("the database", () -> Deeds.stop(arena), () -> {});
+            return faultIf("the database", () -> Deeds.stop(arena), () -> {});
         }
     },
     /** Locks end before their time, again and again, as they do on nodes whose clocks jump. For controls. */
@@ -217,12 +220,24 @@ enum FaultKind {
     /** Makes one such fault, on whatever it chooses. */
     abstract Fault make(Arena arena, Random random);
 
+    /** What always hits something. */
     Fault fault(String target, Runnable begin, Runnable end) {
-        BooleanSupplier happens = () -> {
-            begin.run();
-            return true;
-        };
-        return new Fault(Names.of(this), target, Duration.ZERO, happens, end);
+        return faultIf(
+                target,
+                () -> {
+                    begin.run();
+                    return true;
+                },
+                end);
+    }
+
+    /** What may find nothing to hit. */
+    Fault faultIf(String target, BooleanSupplier begin, Runnable end) {
+        AtomicBoolean hit = new AtomicBoolean();
+        return new Fault(Names.of(this), target, Duration.ZERO, () -> hit.set(begin.getAsBoolean()), () -> {
+            end.run();
+            return hit.get();
+        });
     }
 
     /** On the ways between some clients and some nodes. */
@@ -233,10 +248,7 @@ enum FaultKind {
                 .flatMap(member -> nodes.stream()
                         .map(node -> member.links().nodes().get(arena.nodes().indexOf(node))))
                 .toList();
-        return fault(
-                Names.of(members) + " to " + Names.of(arena, nodes),
-                () -> proxies.forEach(worsen),
-                () -> proxies.forEach(Proxy::clear));
+        return new Ways(proxies, worsen).fault(Names.of(this), Names.of(members) + " to " + Names.of(arena, nodes));
     }
 
     /** On the ways between some clients and the database. */
@@ -244,9 +256,6 @@ enum FaultKind {
         List<Member> members = Chance.some(arena.members(), random);
         List<Proxy> proxies =
                 members.stream().map(member -> member.links().store()).toList();
-        return fault(
-                Names.of(members) + " to the database",
-                () -> proxies.forEach(worsen),
-                () -> proxies.forEach(Proxy::clear));
+        return new Ways(proxies, worsen).fault(Names.of(this), Names.of(members) + " to the database");
     }
 }

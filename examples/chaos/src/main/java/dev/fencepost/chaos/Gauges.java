@@ -1,5 +1,7 @@
 package dev.fencepost.chaos;
 
+import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.chaos.history.Reading;
 import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.ServerException;
 import java.io.IOException;
@@ -24,43 +26,13 @@ final class Gauges implements AutoCloseable {
     private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(1_000);
     private static final long KIB = 1_024;
 
-    /** What is measured. */
-    enum Gauge {
-        /** File descriptors of the worker. */
-        DESCRIPTORS("file descriptors of worker 0"),
-        /** Threads of the worker. */
-        THREADS("threads of worker 0"),
-        /** Resident memory of the worker. */
-        MEMORY("memory of worker 0, MiB"),
-        /** Keys, on the node that has most. */
-        KEYS("keys on a node"),
-        /** Connections, to the node that has most. */
-        CONNECTIONS("connections of a node"),
-        /** Memory, of the node that uses most. */
-        NODE_MEMORY("memory of a node, KiB");
-
-        private final String title;
-
-        Gauge(String title) {
-            this.title = title;
-        }
-
-        String title() {
-            return title;
-        }
-    }
-
-    /**
-     * One reading.
-     *
-     * @param at when
-     * @param value what
-     */
-    record Reading(long at, long value) {}
+    /** A full collection takes a few hundredths of a second. */
+    private static final int WEIGHED_ONE_IN = 2;
 
     private final Member member;
     private final List<RedisServer> nodes;
     private final Map<Gauge, List<Reading>> readings = new EnumMap<>(Gauge.class);
+    private int rounds;
     private volatile boolean closed;
     private volatile @Nullable RuntimeException failure;
 
@@ -68,13 +40,37 @@ final class Gauges implements AutoCloseable {
     Gauges(Member member, List<RedisServer> nodes) {
         this.member = member;
         this.nodes = nodes;
-        Thread thread = new Thread(this::measure, "gauges");
-        thread.setDaemon(true);
-        thread.start();
+        run("gauges of the worker", this::measureAndWeighWorker);
+        // On a thread of its own: a node that is stopped answers late.
+        run("gauges of nodes", this::measureNodes);
     }
 
-    /** What was measured so far. */
-    Map<Gauge, List<Reading>> readings() {
+    /** What was measured so far, with what the worker has written down of itself. */
+    Map<Gauge, List<Reading>> readings(List<Observation> recorded) {
+        Map<Gauge, List<Reading>> all = readings();
+        List<Reading> live = recorded.stream()
+                .filter(Observation.Live.class::isInstance)
+                .map(Observation.Live.class::cast)
+                .filter(seen -> seen.worker().equals(member.name()))
+                .map(Observation.Live::reading)
+                .toList();
+        if (!live.isEmpty()) {
+            all.put(Gauge.LIVE, live);
+        }
+        return all;
+    }
+
+    /** The same as what the checks look at: a gauge that was never read, too. */
+    static List<Observation> observations(Map<Gauge, List<Reading>> readings) {
+        List<Observation> gauged = new ArrayList<>();
+        for (Gauge gauge : Gauge.values()) {
+            gauged.add(
+                    new Observation.Gauged(gauge.title(), gauge.allowance(), readings.getOrDefault(gauge, List.of())));
+        }
+        return gauged;
+    }
+
+    private Map<Gauge, List<Reading>> readings() {
         RuntimeException failed = failure;
         if (failed != null) {
             throw new IllegalStateException("nobody measures any more", failed);
@@ -86,15 +82,27 @@ final class Gauges implements AutoCloseable {
         }
     }
 
-    private void measure() {
+    private void run(String name, Runnable measuring) {
+        Thread thread = new Thread(() -> repeat(measuring), name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void repeat(Runnable measuring) {
         try {
             while (!closed) {
-                member.pid().ifPresent(this::measureWorker);
-                measureNodes();
+                measuring.run();
                 LockSupport.parkNanos(PERIOD);
             }
         } catch (RuntimeException e) {
             failure = e;
+        }
+    }
+
+    private void measureAndWeighWorker() {
+        member.pid().ifPresent(this::measureWorker);
+        if (rounds++ % WEIGHED_ONE_IN == 0) {
+            weighWorker();
         }
     }
 
@@ -110,6 +118,15 @@ final class Gauges implements AutoCloseable {
             LOG.debug("the worker ended while it was measured", ended);
         } catch (IOException e) {
             throw new UncheckedIOException("worker cannot be measured", e);
+        }
+    }
+
+    /** It writes down itself what it finds: a worker that is stopped answers nobody. */
+    private void weighWorker() {
+        try {
+            member.weigh();
+        } catch (ServerException ended) {
+            LOG.debug("the worker ended, which is noticed where it matters", ended);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** One worker, whichever process it is at the moment. For use by one thread, but for {@link #pid()}. */
+/** One worker, whichever process it is at the moment. For use by one thread, but for {@link #pid()} and {@link #weigh()}. */
 final class Member implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration AT_A_POINT = TrialSpec.LEASE.plusSeconds(1);
@@ -69,6 +69,13 @@ final class Member implements AutoCloseable {
                 .toLine());
     }
 
+    /** Starts a process if there is none: two faults may have killed it, and only one has to bring it back. */
+    void startUnlessRunning() {
+        if (!running().isRunning()) {
+            start();
+        }
+    }
+
     /** Waits until it works. */
     void awaitReady() {
         if (!ready) {
@@ -77,15 +84,20 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** Ends its process (SIGKILL). */
-    void kill() {
+    /** Ends its process (SIGKILL); false if there was none. */
+    boolean kill() {
+        boolean running = running().isRunning();
         running().close();
+        return running;
     }
 
-    void pause() {
-        if (running().isRunning()) {
+    /** Stops its process where it is; false if there was none. */
+    boolean pause() {
+        boolean running = running().isRunning();
+        if (running) {
             running().pause();
         }
+        return running;
     }
 
     void resume() {
@@ -123,6 +135,14 @@ final class Member implements AutoCloseable {
     void setClock(long byMillis) {
         if (running().isRunning()) {
             running().send("set " + byMillis);
+        }
+    }
+
+    /** Has it write down how much of its heap is in use, if it is there. */
+    void weigh() {
+        WorkerProcess now = process;
+        if (now != null && now.isRunning()) {
+            now.send("weigh");
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.fencepost.chaos;
 
+import dev.fencepost.chaos.check.Pace;
 import dev.fencepost.chaos.check.Verdict;
 import dev.fencepost.chaos.history.FaultFact;
 import dev.fencepost.chaos.history.History;
-import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.chaos.history.Reading;
 import dev.fencepost.chaos.history.Span;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,15 +19,17 @@ import java.util.Map;
  * @param readings what could leak
  * @param healings how long it took after faults, by their kind, in milliseconds
  * @param recoveries how work went on when everything was healed
+ * @param paces what a node costs that is bad all the time
  */
 record Outcome(
         TrialSpec spec,
         Counts counts,
         Verdict verdict,
         Chart chart,
-        Map<Gauges.Gauge, List<Gauges.Reading>> readings,
+        Map<Gauge, List<Reading>> readings,
         Map<String, List<Double>> healings,
-        List<String> recoveries) {
+        List<String> recoveries,
+        List<Pace> paces) {
     /**
      * How much was done.
      *
@@ -42,7 +44,7 @@ record Outcome(
         }
     }
 
-    static Outcome of(TrialSpec spec, History history, Span span, Map<Gauges.Gauge, List<Gauges.Reading>> readings) {
+    static Outcome of(TrialSpec spec, History history, Span span, Map<Gauge, List<Reading>> readings) {
         return new Outcome(
                 spec,
                 new Counts(
@@ -53,17 +55,7 @@ record Outcome(
                 Chart.of(history, span),
                 readings,
                 Healing.after(history),
-                recoveries(history));
-    }
-
-    private static List<String> recoveries(History history) {
-        List<String> recoveries = new ArrayList<>();
-        for (Observation observation : history.observations()) {
-            if (observation instanceof Observation.Recovery recovery) {
-                long millis = (recovery.span().to() - recovery.span().from()) / 1_000_000;
-                recoveries.add(recovery.who() + (recovery.acquired() ? " after " : " not within ") + millis + " ms");
-            }
-        }
-        return recoveries;
+                Recoveries.told(history.observations()),
+                Pace.of(history));
     }
 }

@@ -13,17 +13,11 @@ final class Pauses {
     static Fault at(Point point, Member member, Duration least) {
         AtomicBoolean reached = new AtomicBoolean();
         return new Fault(
-                "pause " + Names.of(point),
-                member.name(),
-                least,
-                () -> {
-                    reached.set(member.pauseAt(point));
-                    return reached.get();
-                },
-                () -> {
+                "pause " + Names.of(point), member.name(), least, () -> reached.set(member.pauseAt(point)), () -> {
                     if (reached.get()) {
                         member.resumeAtPoint();
                     }
+                    return reached.get();
                 });
     }
 }

@@ -13,42 +13,79 @@ final class Plan {
     private static final Duration CONTROL = Duration.ofSeconds(40);
 
     /** What a control takes as a rule, its start included. */
-    private static final Duration USUAL_CONTROL = Duration.ofSeconds(9);
+    private static final Duration USUAL_CONTROL = Duration.ofSeconds(7);
 
     /** What a trial takes beside the time in which faults happen. */
     private static final Duration AROUND = Duration.ofSeconds(9);
 
     private static final Duration SHORTEST = Duration.ofSeconds(5);
 
+    /** What a trial leaves behind has to fit into a memory when it is checked. Whoever has more time gets more trials, and no longer ones. */
+    private static final Duration LONGEST = Duration.ofMinutes(20);
+
+    /** One part in so many goes to the turns with one bad node. */
+    private static final int TURNS_ONE_IN = 15;
+
+    private static final Duration SHORTEST_TURNS = Duration.ofSeconds(12);
+    private static final Duration LONGEST_TURNS = Duration.ofMinutes(4);
+
+    private static final List<Persistence> PERSISTENCES =
+            List.of(Persistence.ALWAYS, Persistence.EVERYSEC, Persistence.NONE);
+
     private static final List<String> ALL =
             List.of("token", "token", "set", "bank", "billing", "note", "queue", "hold", "slow set");
     private static final List<String> SETS = List.of("set", "set", "set");
     private static final List<String> TOKENS = List.of("token", "token", "token", "token", "token");
-    private static final List<String> SLOW = List.of("slow set", "slow set");
-    private static final List<String> HOLDS = List.of("hold", "hold");
+    private static final List<String> SLOW = List.of("slow sets", "slow sets", "slow sets", "slow sets");
+    private static final List<String> STEADY = List.of("steady");
+    private static final List<String> HOLDS = List.of("long hold", "long hold");
 
     private Plan() {}
 
-    /** The product on nodes of each persistence, and every control. */
+    /** The product on nodes of each persistence, then beside one bad node, and every control. */
     static List<TrialSpec> of(Duration length) {
         List<TrialSpec> controls = controls();
-        List<Persistence> persistences = List.of(Persistence.ALWAYS, Persistence.EVERYSEC, Persistence.NONE);
-        Duration forProduct = length.minus(USUAL_CONTROL.multipliedBy(controls.size()))
-                .dividedBy(persistences.size())
+        Duration turns = atLeast(SHORTEST_TURNS, atMost(LONGEST_TURNS, length.dividedBy(TURNS_ONE_IN)));
+        Duration underFaults = length.minus(USUAL_CONTROL.multipliedBy(controls.size()))
+                .minus(turns)
                 .minus(AROUND);
-        Duration each = forProduct.compareTo(SHORTEST) < 0 ? SHORTEST : forProduct;
-        List<TrialSpec> trials = new ArrayList<>();
-        for (Persistence persistence : persistences) {
-            trials.add(new TrialSpec(
-                    "the product, persistence " + persistence,
-                    Variant.PRODUCT,
-                    persistence,
-                    ALL,
-                    faults(persistence),
-                    each));
-        }
+        List<TrialSpec> trials = new ArrayList<>(faulty(underFaults));
+        trials.add(new TrialSpec(
+                "the product beside one bad node",
+                Variant.PRODUCT,
+                Persistence.EVERYSEC,
+                STEADY,
+                new TrialSpec.InTurns(),
+                turns));
         trials.addAll(controls);
         return trials;
+    }
+
+    /** As many as it takes for none to be too long. */
+    private static List<TrialSpec> faulty(Duration all) {
+        long times = 1 + all.minusSeconds(1).dividedBy(LONGEST.multipliedBy(PERSISTENCES.size()));
+        Duration each = all.dividedBy(PERSISTENCES.size() * times).minus(AROUND);
+        List<TrialSpec> trials = new ArrayList<>();
+        for (long time = 1; time <= times; time++) {
+            for (Persistence persistence : PERSISTENCES) {
+                trials.add(new TrialSpec(
+                        "the product, persistence " + persistence + (times > 1 ? ", time " + time : ""),
+                        Variant.PRODUCT,
+                        persistence,
+                        ALL,
+                        new TrialSpec.Faults(faults(persistence)),
+                        atLeast(SHORTEST, each)));
+            }
+        }
+        return trials;
+    }
+
+    private static Duration atLeast(Duration least, Duration length) {
+        return length.compareTo(least) < 0 ? least : length;
+    }
+
+    private static Duration atMost(Duration most, Duration length) {
+        return length.compareTo(most) > 0 ? most : length;
     }
 
     private static List<TrialSpec> controls() {
@@ -64,7 +101,13 @@ final class Plan {
     }
 
     private static TrialSpec control(Variant variant, List<String> workloads, Set<FaultKind> faults) {
-        return new TrialSpec(variant.title(), variant, Persistence.NONE, workloads, List.copyOf(faults), CONTROL);
+        return new TrialSpec(
+                variant.title(),
+                variant,
+                Persistence.NONE,
+                workloads,
+                new TrialSpec.Faults(List.copyOf(faults)),
+                CONTROL);
     }
 
     /** Nodes that keep nothing must not be killed: to them that is a loss of memory. */

@@ -3,6 +3,7 @@ package dev.fencepost.chaos;
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.samskivert.mustache.Mustache;
 import dev.fencepost.chaos.check.Findings;
+import dev.fencepost.chaos.check.Pace;
 import dev.fencepost.chaos.check.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A whole run, as one self-contained page and as JSON, both made of the same values.
@@ -40,6 +42,9 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
 
     /** A control, as the page shows it. */
     private record Control(String name, long operations, long violations, String loss, List<String> shown) {}
+
+    /** What a bad node costs, as the page shows it. */
+    private record Cost(String handicap, String measure, String median, String range, String bound, boolean within) {}
 
     boolean ok() {
         return violations() == 0
@@ -83,6 +88,7 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         json.put("faults", faults());
         json.put("violations", violations());
         json.put("faultsByKind", faultsByKind());
+        json.put("oneBadNode", paces().map(Report::json).toList());
         json.put("invariants", findings().stream().map(Report::json).toList());
         json.put("controls", controls().stream().map(Report::json).toList());
         return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(json) + "\n";
@@ -95,8 +101,9 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         page.put("seed", settings.seed());
         page.put("seconds", settings.length().toSeconds());
         page.put("width", Chart.WIDTH);
-        page.put("scenes", product().stream().map(Report::scene).toList());
-        page.put("healings", Healing.of(product()));
+        page.put("scenes", underFaults().map(Report::scene).toList());
+        page.put("costs", paces().map(Report::cost).toList());
+        page.put("healings", Healing.of(underFaults().toList()));
         page.put("curveWidth", Curve.WIDTH);
         page.put("curveHeight", Curve.HEIGHT);
         page.put("findings", findings());
@@ -108,12 +115,21 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         return outcomes.stream().filter(outcome -> !outcome.spec().isControl()).toList();
     }
 
+    /** What is counted: locks that were taken while nothing is wrong for half of the time are no locks under fire. */
+    private Stream<Outcome> underFaults() {
+        return product().stream().filter(outcome -> !outcome.spec().isInTurns());
+    }
+
+    private Stream<Pace> paces() {
+        return product().stream().flatMap(outcome -> outcome.paces().stream());
+    }
+
     private List<Outcome> controls() {
         return outcomes.stream().filter(outcome -> outcome.spec().isControl()).toList();
     }
 
     private long cycles() {
-        return product().stream().mapToLong(outcome -> outcome.counts().locks()).sum();
+        return underFaults().mapToLong(outcome -> outcome.counts().locks()).sum();
     }
 
     private long violations() {
@@ -148,7 +164,41 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         json.put("checked", findings.checked());
         json.put("violations", findings.violations());
         json.put("told", findings.told());
+        json.put("notJudged", findings.open());
+        json.put("whyNotJudged", findings.whyOpen());
         return json;
+    }
+
+    private static Map<String, Object> json(Pace pace) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("handicap", pace.handicap().title());
+        json.put("measure", pace.measure().title());
+        json.put("timesAsBad", rounded(pace.median()));
+        json.put("smallest", rounded(pace.multiples().get(0)));
+        json.put("largest", rounded(pace.multiples().get(pace.multiples().size() - 1)));
+        json.put("rounds", pace.multiples().size());
+        json.put("bound", pace.bound());
+        json.put("within", pace.isWithin());
+        return json;
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    private static Cost cost(Pace pace) {
+        return new Cost(
+                pace.handicap().title(),
+                pace.measure().title(),
+                String.format(Locale.ROOT, "%.2f", pace.median()),
+                String.format(
+                        Locale.ROOT,
+                        "%.2f to %.2f in %d rounds",
+                        pace.multiples().get(0),
+                        pace.multiples().get(pace.multiples().size() - 1),
+                        pace.multiples().size()),
+                String.format(Locale.ROOT, "%.1f", pace.bound()),
+                pace.isWithin());
     }
 
     private static Map<String, Object> json(Outcome control) {

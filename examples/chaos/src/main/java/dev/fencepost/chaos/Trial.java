@@ -3,7 +3,6 @@ package dev.fencepost.chaos;
 import dev.fencepost.chaos.check.Verdict;
 import dev.fencepost.chaos.history.FaultFact;
 import dev.fencepost.chaos.history.History;
-import dev.fencepost.chaos.history.LeaseFact;
 import dev.fencepost.chaos.history.NodeFact;
 import dev.fencepost.chaos.history.Observation;
 import dev.fencepost.chaos.history.Recordings;
@@ -22,19 +21,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** One cluster, one database and a few workers, from their start to what the checks say of them. */
 final class Trial implements AutoCloseable {
-    /** How long everything is left alone at the end, and within which every worker has to have had a lock. */
-    private static final Duration CALM = Duration.ofSeconds(4);
-
-    /** Beyond the lease time, how long the first lock may take when everything is healed. */
-    private static final Duration BOUND = Duration.ofSeconds(1);
+    /** How long things go wrong before everything is healed, and seen to work. */
+    private static final Duration STRETCH = Duration.ofMinutes(1);
 
     /** How long a control goes on before it is looked at again. */
-    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final TrialSpec spec;
     private final Random random;
@@ -43,6 +38,9 @@ final class Trial implements AutoCloseable {
     private final PostgresServer postgres;
     private final Database database;
     private final List<Member> members = new ArrayList<>();
+    private final List<FaultFact> faults = new ArrayList<>();
+    private final List<Observation> noticed = new ArrayList<>();
+    private final List<Recoveries.Healed> healed = new ArrayList<>();
 
     private Trial(TrialSpec spec, long seed, RedisServers redis, PostgresServer postgres) throws IOException {
         this.spec = spec;
@@ -82,50 +80,89 @@ final class Trial implements AutoCloseable {
         members.forEach(Member::awaitReady);
         long begun = System.nanoTime();
         Arena arena = Arena.of(redis.nodes(), members, new Arena.StoreServer(postgres, database));
-        List<Function<Random, Fault>> menu = spec.faults().stream()
-                .<Function<Random, Fault>>map(kind -> chance -> kind.make(arena, chance))
-                .toList();
-        Nemesis nemesis = new Nemesis(random, menu);
         try (Watcher watcher = new Watcher(redis.nodes());
                 Gauges gauges = new Gauges(members.get(0), redis.nodes())) {
-            long end = System.nanoTime() + spec.length().toNanos();
-            while (System.nanoTime() - end < 0) {
-                nemesis.rageUntil(spec.isControl() ? Math.min(end, System.nanoTime() + LOOK.toNanos()) : end);
-                members.forEach(Member::requireAlive);
-                if (spec.isControl()
-                        && verdict(nemesis.facts(), List.of(), List.of()).violations() > 0) {
-                    break;
-                }
+            if (spec.isControl()) {
+                rageUntilSomethingIsWrong(arena);
+            } else {
+                endure(arena);
+                members.forEach(Member::stop);
             }
-            arena.heal();
-            long healed = System.nanoTime();
-            rest(spec.isControl() ? Duration.ZERO : CALM);
-            members.forEach(Member::stop);
             members.forEach(Member::close);
-            List<NodeFact> seen = new ArrayList<>(watcher.facts());
-            if (!spec.isControl()) {
-                seen.addAll(residues());
-            }
-            List<Observation> noticed = new ArrayList<>(arena.noticed());
-            noticed.addAll(recoveries(healed));
-            History history = history(nemesis.facts(), seen, noticed);
-            Outcome outcome = Outcome.of(spec, history, new Span(begun, System.nanoTime()), gauges.readings());
-            if (!spec.isControl() && outcome.verdict().violations() > 0) {
-                Histories.keep(directory, report.resolve("chaos-history"));
-            }
-            return outcome;
+            noticed.addAll(arena.noticed());
+            return judge(watcher.facts(), gauges, begun, report);
         }
     }
 
-    private Verdict verdict(List<FaultFact> faults, List<NodeFact> seen, List<Observation> more) {
-        return Verdict.of(history(faults, seen, more));
+    /** Whatever is to be endured, with a time of calm after each stretch of faults. */
+    private void endure(Arena arena) {
+        Nemesis nemesis = nemesis(arena);
+        Turns turns = new Turns(arena, spec.length());
+        long end = System.nanoTime() + spec.length().toNanos();
+        while (System.nanoTime() - end < 0) {
+            long until = Math.min(end, System.nanoTime() + STRETCH.toNanos());
+            if (spec.isInTurns()) {
+                noticed.addAll(turns.takeUntil(until));
+                members.forEach(Member::requireAlive);
+            } else {
+                nemesis.rageUntil(until);
+                members.forEach(Member::requireAlive);
+                healed.add(arena.heal());
+                Rest.of(Recoveries.CALM);
+            }
+        }
+        faults.addAll(nemesis.facts());
     }
 
-    /** The recordings first and the store after them: whatever was acknowledged in the one has to be in the other. */
-    private History history(List<FaultFact> faults, List<NodeFact> seen, List<Observation> more) {
+    private void rageUntilSomethingIsWrong(Arena arena) {
+        Nemesis nemesis = nemesis(arena);
+        long end = System.nanoTime() + spec.length().toNanos();
+        boolean wrong = false;
+        while (!wrong && System.nanoTime() - end < 0) {
+            nemesis.rageUntil(Math.min(end, System.nanoTime() + LOOK.toNanos()));
+            members.forEach(Member::requireAlive);
+            Recordings recordings = Recordings.read(directory);
+            wrong = Verdict.of(history(recordings, nemesis.facts(), List.of(), recordings.observations()))
+                            .violations()
+                    > 0;
+        }
+        faults.addAll(nemesis.facts());
+    }
+
+    private Nemesis nemesis(Arena arena) {
+        List<FaultKind> kinds = spec.course() instanceof TrialSpec.Faults faulty ? faulty.kinds() : List.of();
+        return new Nemesis(
+                random,
+                kinds.stream()
+                        .<Function<Random, Fault>>map(kind -> chance -> kind.make(arena, chance))
+                        .toList());
+    }
+
+    private Outcome judge(List<NodeFact> watched, Gauges gauges, long begun, Path report) {
+        List<NodeFact> seen = new ArrayList<>(watched);
         Recordings recordings = Recordings.read(directory);
+        var readings = gauges.readings(recordings.observations());
         List<Observation> observations = new ArrayList<>(recordings.observations());
-        observations.addAll(more);
+        observations.addAll(noticed);
+        if (!spec.isControl()) {
+            seen.addAll(residues());
+            observations.addAll(Gauges.observations(readings));
+            observations.addAll(Recoveries.of(
+                    healed,
+                    recordings.leases(),
+                    members.stream().map(Member::name).toList()));
+        }
+        History history = history(recordings, faults, seen, observations);
+        Outcome outcome = Outcome.of(spec, history, new Span(begun, System.nanoTime()), readings);
+        if (!spec.isControl() && outcome.verdict().violations() > 0) {
+            Histories.keep(directory, report.resolve("chaos-history"));
+        }
+        return outcome;
+    }
+
+    /** What was recorded was read first, and the store is read now: whatever was acknowledged in the one has to be in the other. */
+    private History history(
+            Recordings recordings, List<FaultFact> faults, List<NodeFact> seen, List<Observation> observations) {
         return new History(
                 recordings.leases(),
                 recordings.writes(),
@@ -135,40 +172,12 @@ final class Trial implements AutoCloseable {
                 database.read());
     }
 
-    /** How long it took until somebody had a lock again, and until everybody had. */
-    private List<Observation> recoveries(long healed) {
-        if (spec.isControl()) {
-            return List.of();
-        }
-        List<LeaseFact> leases = Recordings.read(directory).leases();
-        List<Observation> recoveries = new ArrayList<>();
-        recoveries.add(recovery("somebody", healed, leases, TrialSpec.LEASE.plus(BOUND)));
-        for (Member member : members) {
-            List<LeaseFact> own = leases.stream()
-                    .filter(lease -> lease.worker().equals(member.name()))
-                    .toList();
-            recoveries.add(recovery(member.name(), healed, own, CALM));
-        }
-        return recoveries;
-    }
-
-    private static Observation recovery(String who, long healed, List<LeaseFact> leases, Duration bound) {
-        long first = leases.stream()
-                .mapToLong(lease -> lease.asked().to())
-                .filter(moment -> moment >= healed)
-                .min()
-                .orElse(LeaseFact.NEVER);
-        boolean acquired = first != LeaseFact.NEVER;
-        Span span = new Span(healed, acquired ? first : System.nanoTime());
-        return new Observation.Recovery(who, span, acquired, bound.toNanos());
-    }
-
     /** What is left on the nodes when every lease has been closed or has had its time. */
     private List<NodeFact> residues() {
-        long deadline = System.nanoTime() + TrialSpec.LEASE.plus(BOUND).toNanos();
+        long deadline = System.nanoTime() + Recoveries.FIRST.toNanos();
         List<NodeFact> left = locksLeft();
         while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
-            rest(Duration.ofMillis(50));
+            Rest.of(Duration.ofMillis(50));
             left = locksLeft();
         }
         return left;
@@ -185,13 +194,6 @@ final class Trial implements AutoCloseable {
                     .forEach(key -> left.add(new NodeFact.Residue(index, key)));
         }
         return left;
-    }
-
-    private static void rest(Duration length) {
-        long until = System.nanoTime() + length.toNanos();
-        for (long left = length.toNanos(); left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.chaos.history.Holder;
 import dev.fencepost.chaos.history.LeaseFact;
 import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.chaos.history.Reading;
 import dev.fencepost.chaos.history.Recorder;
 import dev.fencepost.chaos.history.Recordings;
 import dev.fencepost.chaos.history.Span;
@@ -40,6 +41,7 @@ final class RecordingsTest {
                 new Observation.Loss("worker 1", HOLDER, 1, LeaseFact.NEVER),
                 new Observation.Unclaimed("x", true),
                 new Observation.Sum(1, 2),
+                new Observation.Live("worker 0", new Reading(7, 9_000)),
                 new Observation.Recovery("somebody", new Span(1, 2), false, 3));
         try (Recorder recorder = new Recorder(directory.resolve("one.jsonl"))) {
             recorder.lease(lease);

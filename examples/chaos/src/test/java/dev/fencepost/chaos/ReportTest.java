@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.fencepost.chaos.history.FaultFact;
+import dev.fencepost.chaos.history.Handicap;
 import dev.fencepost.chaos.history.History;
 import dev.fencepost.chaos.history.Holder;
 import dev.fencepost.chaos.history.LeaseFact;
 import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.chaos.history.Reading;
 import dev.fencepost.chaos.history.Span;
 import dev.fencepost.chaos.history.Store;
 import dev.fencepost.chaos.work.Variant;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
@@ -72,6 +75,59 @@ final class ReportTest {
         assertThat(page).doesNotContain("{{").doesNotContain("http://").doesNotContain("https://");
     }
 
+    @Test
+    void whatOneBadNodeCostsAndWhatWasNotJudgedIsThere() throws Exception {
+        Report report = report(outcomeInTurns(), outcome(Variant.PRODUCT, 1, 2), outcome(Variant.NO_LOCK, 1, 1));
+        Map<String, Object> json = JSON.std.mapFrom(report.json());
+
+        assertThat(json)
+                .extracting("oneBadNode")
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(3)
+                .first(InstanceOfAssertFactories.MAP)
+                .containsEntry("handicap", "one node down")
+                .containsEntry("measure", "locks a second")
+                .containsEntry("timesAsBad", 1.0)
+                .containsEntry("within", true);
+        assertThat(json).as("locks that were taken beside one bad node").containsEntry("cycles", 2);
+        assertThat(report.html()).contains("<td>one node down</td><td>acquire, p99</td>");
+        assertThat(report.html()).contains("not judged: 0 s are too short");
+    }
+
+    /** One lock in a turn with no bad node, and one in a turn with a node down, and a gauge that was read once. */
+    private static Outcome outcomeInTurns() {
+        Span well = new Span(0, 1_000_000);
+        Span down = new Span(2_000_000, 3_000_000);
+        History history = new History(
+                List.of(lease(1, new Span(10, 20)), lease(2, new Span(2_000_010, 2_000_020))),
+                List.of(),
+                List.of(),
+                List.of(
+                        new Observation.Turn(0, Handicap.NONE, well),
+                        new Observation.Turn(0, Handicap.ONE_DOWN, down),
+                        new Observation.Gauged("threads", 1, List.of(new Reading(1, 7)))),
+                new History.World(5, List.of()),
+                Store.empty());
+        TrialSpec spec = new TrialSpec(
+                "in turns",
+                Variant.PRODUCT,
+                Persistence.NONE,
+                List.of(),
+                new TrialSpec.InTurns(),
+                Duration.ofSeconds(1));
+        return Outcome.of(spec, history, SPAN, Map.of());
+    }
+
+    private static LeaseFact lease(long token, Span asked) {
+        return new LeaseFact(
+                "worker 0",
+                new Holder("r", token, "owner " + token),
+                asked,
+                new Span(asked.to(), asked.to() + 1),
+                new LeaseFact.Terms(LeaseFact.UNSEEN, 1, 1, LeaseFact.NEVER),
+                List.of());
+    }
+
     private static Report report(Outcome... outcomes) {
         return new Report(new Report.Settings(42, Duration.ofSeconds(150)), Duration.ofSeconds(9), List.of(outcomes));
     }
@@ -79,13 +135,7 @@ final class ReportTest {
     /** A trial in which these tokens of one resource were handed out, one after the other. */
     private static Outcome outcome(Variant variant, long... tokens) {
         List<LeaseFact> leases = LongStream.range(0, tokens.length)
-                .mapToObj(i -> new LeaseFact(
-                        "worker 0",
-                        new Holder("r", tokens[(int) i], "owner " + i),
-                        new Span(10 * i, 10 * i + 1),
-                        new Span(10 * i + 1, 10 * i + 2),
-                        new LeaseFact.Terms(LeaseFact.UNSEEN, 1, 1, LeaseFact.NEVER),
-                        List.of()))
+                .mapToObj(i -> lease(tokens[(int) i], new Span(10 * i, 10 * i + 1)))
                 .toList();
         FaultFact fault = new FaultFact("pause nodes", "node 1", new Span(100, 200));
         History history = new History(
@@ -95,8 +145,13 @@ final class ReportTest {
                 List.of(new Observation.Recovery("somebody", new Span(1, 2), true, 3)),
                 new History.World(5, List.of(fault)),
                 Store.empty());
-        TrialSpec spec =
-                new TrialSpec(variant.title(), variant, Persistence.NONE, List.of(), List.of(), Duration.ofSeconds(1));
-        return Outcome.of(spec, history, SPAN, Map.of(Gauges.Gauge.THREADS, List.of(new Gauges.Reading(1, 7))));
+        TrialSpec spec = new TrialSpec(
+                variant.title(),
+                variant,
+                Persistence.NONE,
+                List.of(),
+                new TrialSpec.Faults(List.of()),
+                Duration.ofSeconds(1));
+        return Outcome.of(spec, history, SPAN, Map.of(Gauge.THREADS, List.of(new Reading(1, 7))));
     }
 }

@@ -12,7 +12,9 @@ public final class Findings {
     private final Invariant invariant;
     private final List<String> told = new ArrayList<>();
     private long checked;
+    private final List<String> whyOpen = new ArrayList<>();
     private long violations;
+    private long open;
 
     /** Nothing so far. */
     public Findings(Invariant invariant) {
@@ -30,6 +32,14 @@ public final class Findings {
         }
     }
 
+    /** Counts things that could not be judged, because too little is known of them: they are neither right nor wrong. */
+    void leaveOpen(long things, Supplier<String> why) {
+        if (things > 0) {
+            open += things;
+            whyOpen.add(why.get());
+        }
+    }
+
     /** Adds what the same check has found in another history. */
     public void add(Findings other) {
         if (other.invariant != invariant) {
@@ -39,6 +49,8 @@ public final class Findings {
         checked += other.checked;
         violations += other.violations;
         other.told.stream().limit(TOLD - (long) told.size()).forEach(told::add);
+        open += other.open;
+        whyOpen.addAll(other.whyOpen);
     }
 
     /** What was checked. */
@@ -59,6 +71,16 @@ public final class Findings {
     /** The first of what was wrong, in words. */
     public List<String> told() {
         return List.copyOf(told);
+    }
+
+    /** How many things could not be judged. */
+    public long open() {
+        return open;
+    }
+
+    /** Why they could not, in words. */
+    public List<String> whyOpen() {
+        return List.copyOf(whyOpen);
     }
 
     @Override

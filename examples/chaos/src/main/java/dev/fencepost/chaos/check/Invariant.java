@@ -49,7 +49,11 @@ public enum Invariant {
     /** A token is refused only for a larger one, or the same of another owner, that was really handed out. */
     HOLDERS_ARE_NOT_REFUSED_WITHOUT_CAUSE(StoreChecks::refusals),
     /** When faults stop, a lock can be had within the lease time and a bound. */
-    RECOVERY(LeaseChecks::recovery);
+    RECOVERY(LeaseChecks::recovery),
+    /** Descriptors, threads, connections, memory and keys do not grow with time. */
+    NOTHING_LEAKS(LeakChecks::flat),
+    /** While one node is down all the time, or slow, locks are had about as quickly as while none is. */
+    ONE_BAD_NODE_COSTS_LITTLE(PaceChecks::within);
 
     private final Check check;
 

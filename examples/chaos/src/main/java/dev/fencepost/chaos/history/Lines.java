@@ -70,6 +70,10 @@ final class Lines {
         if (fact instanceof Observation.Sum sum) {
             return Fields.of("fact", "sum", "expected", sum.expected(), "actual", sum.actual());
         }
+        if (fact instanceof Observation.Live live) {
+            Reading reading = live.reading();
+            return Fields.of("fact", "live", "worker", live.worker(), "at", reading.at(), "value", reading.value());
+        }
         if (fact instanceof Observation.Recovery recovery) {
             return Fields.of(
                     "fact",
@@ -123,6 +127,8 @@ final class Lines {
                         fields.text("worker"), holder(fields), fields.number("deadline"), fields.number("told"));
             case "unclaimed" -> new Observation.Unclaimed(fields.text("id"), fields.flag("stored"));
             case "sum" -> new Observation.Sum(fields.number("expected"), fields.number("actual"));
+            case "live" ->
+                new Observation.Live(fields.text("worker"), new Reading(fields.number("at"), fields.number("value")));
             case "recovery" ->
                 new Observation.Recovery(
                         fields.text("who"), span(fields, "span"), fields.flag("acquired"), fields.number("bound"));

@@ -1,5 +1,7 @@
 package dev.fencepost.chaos.history;
 
+import java.util.List;
+
 /** What was noticed beside leases, writes and nodes. */
 public sealed interface Observation {
     /**
@@ -46,6 +48,37 @@ public sealed interface Observation {
      * @param bound how long it may take, in nanoseconds
      */
     record Recovery(String who, Span span, boolean acquired, long bound) implements Observation {}
+
+    /**
+     * What a worker still had on its heap when everything that nobody refers to had been collected.
+     *
+     * @param worker which process
+     * @param reading when, and how much, in KiB
+     */
+    record Live(String worker, Reading reading) implements Observation {}
+
+    /**
+     * Something that must not grow, measured again and again.
+     *
+     * @param what is measured, in words
+     * @param allowance how much more of it there may be late than early
+     * @param readings in the order of time
+     */
+    record Gauged(String what, long allowance, List<Reading> readings) implements Observation {
+        /** Copies the readings. */
+        public Gauged {
+            readings = List.copyOf(readings);
+        }
+    }
+
+    /**
+     * A stretch of time in which one thing was wrong from before its beginning to its end, or nothing.
+     *
+     * @param round turns of one round are compared with each other
+     * @param handicap what was wrong
+     * @param span when
+     */
+    record Turn(int round, Handicap handicap, Span span) implements Observation {}
 
     /**
      * The sum of all accounts, read in one transaction.

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -27,14 +28,14 @@ public record Recordings(List<LeaseFact> leases, List<WriteFact> writes, List<Ob
         Map<String, WriteFact> writes = new LinkedHashMap<>();
         List<Observation> observations = new ArrayList<>();
         for (Path file : files(directory)) {
-            for (String line : wholeLines(file)) {
+            forEachWholeLine(file, line -> {
                 Fields fields = Fields.parse(line);
                 switch (fields.text("fact")) {
                     case Lines.LEASE -> put(leases, Lines.lease(fields));
                     case Lines.WRITE -> put(writes, Lines.write(fields));
                     default -> observations.add(Lines.observation(fields));
                 }
-            }
+            });
         }
         return new Recordings(List.copyOf(leases.values()), List.copyOf(writes.values()), observations);
     }
@@ -55,13 +56,13 @@ public record Recordings(List<LeaseFact> leases, List<WriteFact> writes, List<Ob
         }
     }
 
-    private static List<String> wholeLines(Path file) {
-        List<String> lines = new ArrayList<>();
+    /** One after the other: all of them together are several times as large as what is kept of them. */
+    private static void forEachWholeLine(Path file, Consumer<String> work) {
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             StringBuilder line = new StringBuilder();
             for (int next = reader.read(); next >= 0; next = reader.read()) {
                 if (next == '\n') {
-                    lines.add(line.toString());
+                    work.accept(line.toString());
                     line.setLength(0);
                 } else {
                     line.append((char) next);
@@ -70,6 +71,5 @@ public record Recordings(List<LeaseFact> leases, List<WriteFact> writes, List<Ob
         } catch (IOException e) {
             throw new UncheckedIOException("the history cannot be read: " + file, e);
         }
-        return lines;
     }
 }

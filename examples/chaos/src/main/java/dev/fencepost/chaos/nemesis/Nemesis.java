@@ -46,23 +46,21 @@ public final class Nemesis {
         }
     }
 
-    /** What has happened so far. */
+    /** What has happened so far; faults that hit nothing are none. */
     public List<FaultFact> facts() {
         return List.copyOf(facts);
     }
 
     private void happen(List<Fault> faults, long millis) {
         List<Long> begun = new ArrayList<>();
-        List<Boolean> happened = new ArrayList<>();
         for (Fault fault : faults) {
             begun.add(System.nanoTime());
-            happened.add(fault.begin().getAsBoolean());
+            fault.begin().run();
         }
         rest(millis);
         for (int i = faults.size() - 1; i >= 0; i--) {
             Fault fault = faults.get(i);
-            fault.end().run();
-            if (happened.get(i)) {
+            if (fault.end().getAsBoolean()) {
                 facts.add(new FaultFact(fault.kind(), fault.target(), new Span(begun.get(i), System.nanoTime())));
             }
         }

@@ -9,13 +9,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What stands between one client and one server, and treats what goes through as a network may: late, in one direction only, not at all, or cut off between a
  * request and its reply. Safe for use by many threads.
  */
 public final class Proxy implements AutoCloseable {
-    private static final int BUFFER = 16_384;
+    /** As much as comes while a piece is delayed: what is late has to be late alone, and no less. */
+    private static final int BUFFER = 131_072;
+
     private static final int CONNECT_MILLIS = 2_000;
 
     private final ServerSocket listener;
@@ -23,6 +26,7 @@ public final class Proxy implements AutoCloseable {
     private final Weather requests = new Weather();
     private final Weather replies = new Weather();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicLong broken = new AtomicLong();
 
     private Proxy(InetSocketAddress server) throws IOException {
         this.server = server;
@@ -56,7 +60,13 @@ public final class Proxy implements AutoCloseable {
 
     /** Breaks every connection off, at once and without a goodbye. */
     public void reset() {
+        broken.addAndGet(connections.size());
         connections.forEach(Connection::reset);
+    }
+
+    /** How many pieces were made late or lost so far, and how many connections were broken off on purpose. Never falls. */
+    public long struck() {
+        return requests.struck() + replies.struck() + broken.get();
     }
 
     /** Lets everything through again, late things too. */

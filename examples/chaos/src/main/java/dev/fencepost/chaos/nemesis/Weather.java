@@ -7,6 +7,7 @@ public final class Weather {
     private long delayMillis;
     private boolean held;
     private int cutOneIn;
+    private long struck;
 
     /** Everything comes later by so much. */
     public synchronized void delay(long millis) {
@@ -31,14 +32,23 @@ public final class Weather {
         notifyAll();
     }
 
+    /** How many pieces it has made late or lost so far. */
+    synchronized long struck() {
+        return struck;
+    }
+
     /** Waits as long as a piece has to; false if it is lost. */
     boolean passes() throws InterruptedException {
         long delay;
         synchronized (this) {
+            boolean cut = cutOneIn > 0 && ThreadLocalRandom.current().nextInt(cutOneIn) == 0;
+            if (held || cut || delayMillis > 0) {
+                struck++;
+            }
             while (held) {
                 wait();
             }
-            if (cutOneIn > 0 && ThreadLocalRandom.current().nextInt(cutOneIn) == 0) {
+            if (cut) {
                 return false;
             }
             delay = delayMillis;

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.JdbiException;
  * A process that runs workloads until it is told to stop, and writes down what it did.
  *
  * <p>The first line of its input is {@link WorkerSettings}. It says {@link #READY}, and then obeys, line by line: {@code arm <point>}, {@code disarm}, {@code
- * go}, {@code set <milliseconds>} for the time of day, {@code stop}, after which it says {@link #STOPPED}. It ends with its input.
+ * go}, {@code set <milliseconds>} for the time of day, {@code weigh}, {@code stop}, after which it says {@link #STOPPED}. It ends with its input.
  */
 public final class ChaosWorker {
     /** Said when the workloads are about to begin. */
@@ -75,11 +75,11 @@ public final class ChaosWorker {
             }
             System.out.println(READY);
             threads.forEach(Thread::start);
-            obey(input);
+            obey(input, recorder);
         }
     }
 
-    private void obey(BufferedReader input) throws IOException, InterruptedException {
+    private void obey(BufferedReader input, Recorder recorder) throws IOException, InterruptedException {
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             List<String> words = List.of(line.split(" "));
             switch (words.get(0)) {
@@ -87,6 +87,8 @@ public final class ChaosWorker {
                 case "disarm" -> points.disarm();
                 case "go" -> points.go();
                 case "set" -> clock.set(Long.parseLong(words.get(1)));
+                case "weigh" ->
+                    recorder.observation(Scales.weigh(settings.identity().name()));
                 case "stop" -> stop();
                 default -> throw new IllegalArgumentException("a worker does not know how to " + line);
             }

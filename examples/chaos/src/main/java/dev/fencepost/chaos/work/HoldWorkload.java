@@ -6,19 +6,21 @@ import java.util.concurrent.locks.LockSupport;
 /** Takes locks and uses them for as long as they say to be held, which is when others may have them. */
 final class HoldWorkload implements Workload {
     private static final int RESOURCES = 2;
-    private static final int LONG_ONE_IN = 4;
     private static final int SHORT_MILLIS = 20;
 
     private final Tools tools;
+    private final int longOneIn;
 
-    HoldWorkload(Tools tools) {
+    /** Uses one lock in so many to its end, and the others for a moment. */
+    HoldWorkload(Tools tools, int longOneIn) {
         this.tools = tools;
+        this.longOneIn = longOneIn;
     }
 
     @Override
     public void cycle() {
         String resource = "hold/" + tools.random().nextInt(RESOURCES);
-        boolean toTheEnd = tools.random().nextInt(LONG_ONE_IN) == 0;
+        boolean toTheEnd = tools.random().nextInt(longOneIn) == 0;
         long length = toTheEnd
                 ? tools.settings().lease().toMillis() * 2
                 : tools.random().nextInt(SHORT_MILLIS);

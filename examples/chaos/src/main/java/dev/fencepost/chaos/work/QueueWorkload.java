@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Many waiters for few resources, with leases that are extended automatically: most are short, some outlast their first time, and some are waited for to end. */
 final class QueueWorkload implements Workload {
     private static final int RESOURCES = 2;
-    private static final int LONG_ONE_IN = 40;
-    private static final int LOST_ONE_IN = 150;
+    private static final int LONG_ONE_IN = 200;
+    private static final int LOST_ONE_IN = 400;
     private static final long SHORT_MICROS = 4_000;
     private static final long PATIENCE_SECONDS = 6;
 

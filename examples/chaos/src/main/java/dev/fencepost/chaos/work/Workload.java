@@ -23,18 +23,22 @@ interface Workload {
         return switch (name) {
             case "token" -> new TokenWorkload(tools);
             case "set" -> new SetWorkload(tools, new SetWorkload.Manner("set/", 3, 0));
-            case "slow set" ->
-                new SetWorkload(
-                        tools,
-                        new SetWorkload.Manner(
-                                "slow/", 1, 2 * tools.settings().lease().toMillis()));
+            case "slow set" -> slowly(tools, 1);
+            case "slow sets" -> slowly(tools, 4);
             case "bank" -> new BankWorkload(tools);
             case "billing" -> new BillingWorkload(tools);
             case "note" -> new NoteWorkload(tools);
             case "queue" -> new QueueWorkload(tools);
-            case "hold" -> new HoldWorkload(tools);
+            case "hold" -> new HoldWorkload(tools, 30);
+            case "long hold" -> new HoldWorkload(tools, 2);
+            case "steady" -> new SteadyWorkload(tools);
             default -> throw new IllegalArgumentException("no such workload: " + name);
         };
+    }
+
+    private static Workload slowly(Tools tools, int sets) {
+        long thinking = 2 * tools.settings().lease().toMillis();
+        return new SetWorkload(tools, new SetWorkload.Manner("slow/", sets, thinking));
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.fencepost.chaos.check;
 
+import static dev.fencepost.chaos.check.Made.gauged;
 import static dev.fencepost.chaos.check.Made.history;
 import static dev.fencepost.chaos.check.Made.holder;
+import static dev.fencepost.chaos.check.Made.inTurns;
 import static dev.fencepost.chaos.check.Made.millis;
 import static dev.fencepost.chaos.check.Made.nanos;
 import static dev.fencepost.chaos.check.Made.vote;
@@ -148,6 +150,10 @@ final class InvariantTest {
                 history()
                         .noticed(new Observation.Recovery("somebody", millis(0, 300), true, nanos(2_000)))
                         .done();
+            case NOTHING_LEAKS ->
+                gauged(60, minute -> minute < 10 ? 10L * minute : 100 + minute % 3)
+                        .done();
+            case ONE_BAD_NODE_COSTS_LITTLE -> inTurns(3).done();
         };
     }
 
@@ -218,6 +224,8 @@ final class InvariantTest {
                 history()
                         .noticed(new Observation.Recovery("somebody", millis(0, 2_001), true, nanos(2_000)))
                         .done();
+            case NOTHING_LEAKS -> gauged(60, minute -> 100 + minute).done();
+            case ONE_BAD_NODE_COSTS_LITTLE -> inTurns(98).done();
         };
     }
 

@@ -1,11 +1,13 @@
 package dev.fencepost.chaos.check;
 
 import dev.fencepost.chaos.history.FaultFact;
+import dev.fencepost.chaos.history.Handicap;
 import dev.fencepost.chaos.history.History;
 import dev.fencepost.chaos.history.Holder;
 import dev.fencepost.chaos.history.LeaseFact;
 import dev.fencepost.chaos.history.NodeFact;
 import dev.fencepost.chaos.history.Observation;
+import dev.fencepost.chaos.history.Reading;
 import dev.fencepost.chaos.history.Span;
 import dev.fencepost.chaos.history.Store;
 import dev.fencepost.chaos.history.Vote;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 
 /** A history made by hand: one resource, three nodes, times in milliseconds. */
 final class Made {
@@ -36,6 +40,29 @@ final class Made {
 
     static Made history() {
         return new Made();
+    }
+
+    /** One gauge that may grow by five, read every minute. */
+    static Made gauged(int minutes, IntToLongFunction value) {
+        List<Reading> readings = IntStream.range(0, minutes)
+                .mapToObj(minute -> new Reading(nanos(60_000L * minute), value.applyAsLong(minute)))
+                .toList();
+        return history().noticed(new Observation.Gauged("threads", 5, readings));
+    }
+
+    /** Ten locks in turns of a second each, had within a millisecond while nothing is wrong, and otherwise within so many. */
+    static Made inTurns(long millisWhenBad) {
+        Made made = history();
+        long begin = 0;
+        for (Handicap handicap : Handicap.values()) {
+            made.noticed(new Observation.Turn(0, handicap, millis(begin, begin + 999)));
+            for (long asked = begin; asked < begin + 990; asked += 99) {
+                long had = asked + (handicap == Handicap.NONE ? 1 : millisWhenBad);
+                made.lease(asked + 1, asked, had, had);
+            }
+            begin += 1_000;
+        }
+        return made;
     }
 
     static Span millis(long from, long to) {

@@ -38,7 +38,7 @@ final class NemesisTest {
     void faultLastsAsLongAsItHasTo() {
         Duration least = Duration.ofMillis(2_100);
         Nemesis nemesis =
-                new Nemesis(new Random(7), List.of(random -> new Fault("slow", "a", least, () -> true, () -> {})));
+                new Nemesis(new Random(7), List.of(random -> new Fault("slow", "a", least, () -> {}, () -> true)));
         rage(nemesis, 1);
 
         FaultFact fact = nemesis.facts().get(0);
@@ -48,7 +48,7 @@ final class NemesisTest {
     @Test
     void faultThatFoundNothingToHitIsNotCounted() {
         Nemesis nemesis = new Nemesis(
-                new Random(8), List.of(random -> new Fault("none", "a", Duration.ZERO, () -> false, () -> {})));
+                new Random(8), List.of(random -> new Fault("none", "a", Duration.ZERO, () -> {}, () -> false)));
         rage(nemesis, 1);
 
         assertThat(nemesis.facts()).isEmpty();

@@ -102,6 +102,31 @@ final class ProxyTest {
     }
 
     @Test
+    void whatIsLateOrLostOrBrokenOffIsCountedAndNothingElse() throws Exception {
+        try (Socket client = connect()) {
+            client.getOutputStream().write(7);
+            assertThat(client.getInputStream().read()).isEqualTo(7);
+            assertThat(proxy.struck()).isZero();
+
+            proxy.replies().delay(1);
+            client.getOutputStream().write(7);
+            assertThat(client.getInputStream().read()).isEqualTo(7);
+            assertThat(proxy.struck()).isEqualTo(1);
+
+            proxy.clear();
+            proxy.reset();
+            assertThat(proxy.struck()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void resetOfAProxyThatNobodyUsesHitsNothing() {
+        proxy.reset();
+
+        assertThat(proxy.struck()).isZero();
+    }
+
+    @Test
     void resetBreaksWhatIsOpenAndLetsNewConnectionsThrough() throws Exception {
         try (Socket client = connect();
                 Socket next = connectAfter(client)) {
