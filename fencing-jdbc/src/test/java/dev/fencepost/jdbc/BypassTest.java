@@ -126,8 +126,7 @@ class BypassTest {
                             + " LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT claimed_by FROM fence); END $$");
                     handle.execute("CREATE TEMP TABLE fence (resource text, claimed_by xid8)");
                     handle.execute("INSERT INTO fence VALUES ('b', pg_current_xact_id())");
-                    handle.execute(
-                            "CREATE FUNCTION pg_temp.is_claimed(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'");
+                    handle.execute("CREATE FUNCTION pg_temp.age(xid) RETURNS int LANGUAGE sql AS 'SELECT 0'");
                     handle.execute("SET search_path = pg_temp, public, pg_catalog");
                     handle.execute("UPDATE public.account SET balance = 0 WHERE id = 'b'");
                 }))

@@ -10,6 +10,8 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Claims inside a transaction of the caller. */
 class ClaimTest {
@@ -47,6 +49,23 @@ class ClaimTest {
             assertThat(guard.claim(handle, newer)).isInstanceOf(Verdict.Claimed.class);
             assertThat(guard.claim(handle, newer)).isInstanceOf(Verdict.Current.class);
         });
+    }
+
+    /** What no token can be is refused by the function, whoever calls it and whatever the row holds. */
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0, 9_007_199_254_740_992L, Long.MAX_VALUE})
+    void theStoreRefusesNumbersThatAreNoTokens(long number) {
+        for (String function : List.of("claim", "claim_at_once", "claim", "claim_at_once")) {
+            assertThatThrownBy(() -> postgres.jdbi()
+                            .useHandle(handle -> handle.createQuery(
+                                            "SELECT CAST(fencepost." + function + "('r', ?, '', false) AS text)")
+                                    .bind(0, number)
+                                    .mapTo(String.class)
+                                    .one()))
+                    .as(function)
+                    .hasMessageContaining("a token is a number from 1 to 9007199254740991, but this one is " + number);
+            claim(older);
+        }
     }
 
     @Test

@@ -220,7 +220,7 @@ class FencedTablesTest {
             GRANT UPDATE ON fencepost.fence TO ROLE                 | can change fencepost.fence without claiming
             GRANT pg_write_all_data TO ROLE                         | can change fencepost.fence without claiming
             GRANT CREATE ON SCHEMA fencepost TO ROLE                | can create in schema fencepost
-            ALTER FUNCTION fencepost.is_claimed OWNER TO ROLE       | owns functions of schema fencepost
+            ALTER FUNCTION fencepost.claimed OWNER TO ROLE          | owns functions of schema fencepost
             ALTER TABLE t RENAME TO u                               | table 'public.t' is missing
             SELECT fencepost.protect('t', 'column', 'r', 'report')  | in mode REPORT, but must be
             """)

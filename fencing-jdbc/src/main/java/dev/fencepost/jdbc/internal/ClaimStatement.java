@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 
 /** Claims resources on a connection that is inside a transaction, in one round trip. */
 public final class ClaimStatement {
@@ -29,34 +31,52 @@ public final class ClaimStatement {
      * @return what the store answered
      */
     public static ClaimReply claim(Connection connection, Claim claim) {
-        return claim(connection, claim, Optional.empty());
-    }
-
-    /**
-     * Claims, and bounds the transaction from then on.
-     *
-     * @param bound how long the transaction may take; more than nothing
-     */
-    static ClaimReply claim(Connection connection, Claim claim, Optional<Duration> bound) {
         Objects.requireNonNull(connection, "connection");
         try {
             requireTransaction(connection, claim);
-            String sql = (bound.isPresent() ? BOUND : "") + (claim.isOfOne() ? CLAIM : CLAIM_ALL);
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                if (bound.isPresent()) {
-                    statement.setLong(1, Math.max(1, bound.get().toMillis()));
-                }
-                bind(statement, bound.isPresent() ? 2 : 1, claim);
-                statement.execute();
-                if (bound.isPresent()) {
-                    statement.getMoreResults();
-                }
-                try (ResultSet row = statement.getResultSet()) {
-                    return reply(row, claim);
-                }
-            }
+            return ask(connection, claim, Optional.empty(), false);
         } catch (SQLException e) {
             throw Failures.ofClaim(claim, e);
+        }
+    }
+
+    /**
+     * Claims as the first thing in a transaction of the guard's own, and bounds it from then on.
+     *
+     * @param jdbi where the handle comes from
+     * @param handle in a transaction in which nothing was done yet
+     * @param bound how long the transaction may take; more than nothing
+     */
+    static ClaimReply claimFirst(Jdbi jdbi, Handle handle, Claim claim, Optional<Duration> bound) {
+        Connection connection = handle.getConnection();
+        try {
+            requireTransaction(connection, claim);
+            return Begin.isPlain(jdbi, handle)
+                    ? Begin.with(connection, () -> ask(connection, claim, bound, true))
+                    : ask(connection, claim, bound, false);
+        } catch (SQLException e) {
+            throw Failures.ofClaim(claim, e);
+        }
+    }
+
+    private static ClaimReply ask(Connection connection, Claim claim, Optional<Duration> bound, boolean begins)
+            throws SQLException {
+        String sql = (bound.isPresent() ? BOUND : "") + (claim.isOfOne() ? CLAIM : CLAIM_ALL);
+        try (PreparedStatement statement = connection.prepareStatement(begins ? Begin.before(sql) : sql)) {
+            if (bound.isPresent()) {
+                statement.setLong(1, Math.max(1, bound.get().toMillis()));
+            }
+            bind(statement, bound.isPresent() ? 2 : 1, claim);
+            statement.execute();
+            if (begins) {
+                statement.getMoreResults();
+            }
+            if (bound.isPresent()) {
+                statement.getMoreResults();
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                return reply(row, claim);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fencepost.jdbc.internal;
 
 import dev.fencepost.jdbc.OnceResult;
 import dev.fencepost.jdbc.Verdict;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,8 +34,7 @@ public record OneTrip(Settings settings, Claim claim, String sql, List<? extends
     @Override
     public OnceResult<Integer> run(Handle handle, Optional<Duration> bound) {
         try {
-            Done done = bind(handle.createUpdate(whole(bound)), bound)
-                    .execute((statement, context) -> read(statement.get(), bound.isPresent()));
+            Done done = send(handle, bound);
             boolean anew = done.verdict().equals("claimed");
             Verdict verdict = anew ? new Verdict.Claimed(claim.first()) : new Verdict.Current(claim.first());
             settings.tell(claim, verdict);
@@ -49,7 +49,23 @@ public record OneTrip(Settings settings, Claim claim, String sql, List<? extends
                 });
             }
             throw e;
+        } catch (SQLException e) {
+            throw Failures.unavailable(claim, e);
         }
+    }
+
+    private Done send(Handle handle, Optional<Duration> bound) throws SQLException {
+        if (!Begin.isPlain(settings.jdbi(), handle)) {
+            return execute(handle, whole(bound), bound, 0);
+        }
+        Connection connection = handle.getConnection();
+        return Begin.with(connection, () -> execute(handle, Begin.before(whole(bound)), bound, 1));
+    }
+
+    private Done execute(Handle handle, String sql, Optional<Duration> bound, int before) {
+        int answersBefore = before + (bound.isPresent() ? 1 : 0);
+        return bind(handle.createUpdate(sql), bound)
+                .execute((statement, context) -> read(statement.get(), answersBefore));
     }
 
     /** Nothing was run, and the claim has to be asked again for why; should the answer be another one now, the work is run after all. */
@@ -81,8 +97,8 @@ public record OneTrip(Settings settings, Claim claim, String sql, List<? extends
         return Statements.bind(update, at, arguments);
     }
 
-    private static Done read(PreparedStatement executed, boolean isBound) throws SQLException {
-        if (isBound) {
+    private static Done read(PreparedStatement executed, int answersBefore) throws SQLException {
+        for (int i = 0; i < answersBefore; i++) {
             executed.getMoreResults();
         }
         String verdict;

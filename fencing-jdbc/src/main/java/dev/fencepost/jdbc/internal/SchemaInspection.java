@@ -30,16 +30,13 @@ public final class SchemaInspection {
         NEEDED.put("column fencepost.fence.claimed_by", "xid8 NOT NULL");
         NEEDED.put("column fencepost.fence.claimed_at", "timestamp with time zone NOT NULL");
         NEEDED.put("constraint fence_pkey", "PRIMARY KEY (resource)");
-        NEEDED.put(
-                "constraint fence_last_token_check",
-                "CHECK (((last_token >= 1) AND (last_token <= '9007199254740991'::bigint)))");
         NEEDED.put("function fencepost.claim(text, bigint, text, boolean)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.require_transaction(xid8)", "SECURITY INVOKER");
         NEEDED.put("function fencepost.claim_at_once(text, bigint, text, boolean)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.record_result(text, text)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.claim_all(text[], bigint[], text[])", "SECURITY DEFINER");
         NEEDED.put("function fencepost.bound_transaction(bigint)", "SECURITY INVOKER");
-        NEEDED.put("function fencepost.is_claimed(text)", "SECURITY INVOKER");
+        NEEDED.put("function fencepost.claimed(text)", "SECURITY INVOKER");
         NEEDED.put("function fencepost.refuse(regclass, text, text, text, regclass)", "SECURITY INVOKER");
         NEEDED.put("function fencepost.protect(regclass, text, text, text)", "SECURITY INVOKER");
         NEEDED.put("function fencepost.unprotect(regclass)", "SECURITY INVOKER");

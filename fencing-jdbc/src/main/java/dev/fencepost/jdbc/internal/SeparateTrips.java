@@ -25,7 +25,7 @@ record SeparateTrips<T, X extends Exception>(
 
     @Override
     public OnceResult<T> run(Handle handle, Optional<Duration> bound) throws X {
-        ClaimReply reply = settings.tell(claim, ClaimStatement.claim(handle.getConnection(), claim, bound));
+        ClaimReply reply = settings.tell(claim, ClaimStatement.claimFirst(settings.jdbi(), handle, claim, bound));
         if (reply instanceof ClaimReply.Refused refused) {
             throw new StaleTokenException(
                     refused.verdict().token(), refused.verdict().lastToken());

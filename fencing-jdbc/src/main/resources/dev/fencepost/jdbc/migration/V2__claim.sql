@@ -23,6 +23,9 @@ DECLARE
 BEGIN
     IF p_resource IS NULL OR p_token IS NULL OR p_owner IS NULL OR p_once IS NULL THEN
         RAISE EXCEPTION 'fencepost.claim takes no NULL' USING ERRCODE = 'null_value_not_allowed';
+    ELSIF p_token NOT BETWEEN 1 AND 9007199254740991 THEN
+        RAISE EXCEPTION 'a token is a number from 1 to 9007199254740991, but this one is %', p_token
+            USING ERRCODE = 'numeric_value_out_of_range';
     END IF;
 
     LOOP
@@ -114,11 +117,13 @@ AS $$
 DECLARE
     v_verdict text := 'claimed';
 BEGIN
-    -- The usual case of fencepost.claim, without a call.
-    UPDATE fencepost.fence AS f
-       SET last_token = p_token, owner = p_owner, applied = p_once, result = NULL,
-           claimed_by = pg_current_xact_id(), claimed_at = clock_timestamp()
-     WHERE f.resource = p_resource AND f.last_token < p_token;
+    IF p_token <= 9007199254740991 THEN
+        -- The usual case of fencepost.claim, without a call.
+        UPDATE fencepost.fence AS f
+           SET last_token = p_token, owner = p_owner, applied = p_once, result = NULL,
+               claimed_by = pg_current_xact_id(), claimed_at = clock_timestamp()
+         WHERE f.resource = p_resource AND f.last_token < p_token;
+    END IF;
     IF NOT FOUND THEN
         SELECT c.verdict INTO v_verdict FROM fencepost.claim(p_resource, p_token, p_owner, p_once) AS c;
         IF v_verdict = 'stale' OR p_once AND v_verdict = 'current' THEN

@@ -6,24 +6,6 @@
 --
 -- SQLSTATE FP002: the transaction has not claimed the row's resource. FP003: the row names no resource. FP004: TRUNCATE.
 
--- Whether this transaction holds a claim on the resource. A session variable cannot pretend to: what counts is the row that
--- fencepost.claim wrote, in this transaction. A claim that was taken back with a savepoint is not there any more.
-CREATE OR REPLACE FUNCTION fencepost.is_claimed(p_resource text)
-    RETURNS boolean
-    LANGUAGE plpgsql VOLATILE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM fencepost.fence AS f
-         WHERE f.resource = p_resource COLLATE "C"
-           AND f.claimed_by = pg_current_xact_id_if_assigned()
-           -- A table restored from a dump may carry transaction numbers that this cluster has yet to reach. They must not
-           -- let anybody through: the row has to have been written by this transaction, or a subtransaction of it.
-           AND age(f.xmin) <= age(pg_current_xact_id_if_assigned()::xid));
-END
-$$;
-
 -- Refuses a write, or in the mode 'report' counts it, in a sequence: that waits for nobody and survives the end of the transaction.
 CREATE OR REPLACE FUNCTION fencepost.refuse(
     p_table regclass, p_operation text, p_resource text, p_mode text, p_counter regclass)
@@ -163,6 +145,23 @@ AS $$
     SELECT t.relid FROM pg_partition_tree(p_table) AS t JOIN pg_class AS c ON c.oid = t.relid WHERE c.relkind IN ('r', 'p')
 $$;
 
+-- The condition that this transaction holds a claim on the resource that a variable names. A session variable cannot pretend to: what counts is
+-- the row that fencepost.claim wrote, in this transaction. A claim that was taken back with a savepoint is not there any more.
+-- It is put into the trigger as text: a call for each row would cost more than the look-up.
+CREATE OR REPLACE FUNCTION fencepost.claimed(p_variable text)
+    RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($condition$EXISTS (
+            SELECT FROM fencepost.fence AS f
+             WHERE f.resource = %s COLLATE "C"
+               AND f.claimed_by = pg_current_xact_id_if_assigned()
+               -- A table restored from a dump may carry transaction numbers that this cluster has yet to reach. They must not
+               -- let anybody through: the row has to have been written by this transaction, or a subtransaction of it.
+               AND age(f.xmin) <= age(pg_current_xact_id_if_assigned()::xid))$condition$, p_variable)
+$$;
+
 CREATE OR REPLACE FUNCTION fencepost.guard_body(p_of_old text, p_of_new text, p_by text, p_counter text)
     RETURNS text
     LANGUAGE sql STABLE
@@ -175,26 +174,31 @@ DECLARE
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         v_old := %3$s;
-        IF v_old IS NULL OR NOT fencepost.is_claimed(v_old) THEN
+        IF v_old IS NULL OR NOT %5$s THEN
             PERFORM fencepost.refuse(TG_RELID, TG_OP, v_old, TG_ARGV[0], %4$L);
         END IF;
         RETURN NULL;
     END IF;
     IF TG_OP <> 'INSERT' THEN
         v_old := %1$s;
-        IF v_old IS NULL OR NOT fencepost.is_claimed(v_old) THEN
+        IF v_old IS NULL OR NOT %5$s THEN
             PERFORM fencepost.refuse(TG_RELID, TG_OP, v_old, TG_ARGV[0], %4$L);
         END IF;
     END IF;
     IF TG_OP <> 'DELETE' THEN
         v_new := %2$s;
-        IF v_new IS NULL OR (TG_OP = 'INSERT' OR v_new IS DISTINCT FROM v_old) AND NOT fencepost.is_claimed(v_new) THEN
+        IF v_new IS NULL THEN
             PERFORM fencepost.refuse(TG_RELID, TG_OP, v_new, TG_ARGV[0], %4$L);
+        ELSIF TG_OP = 'INSERT' OR v_new IS DISTINCT FROM v_old THEN
+            IF NOT %6$s THEN
+                PERFORM fencepost.refuse(TG_RELID, TG_OP, v_new, TG_ARGV[0], %4$L);
+            END IF;
         END IF;
     END IF;
     RETURN NULL;
 END
-$body$, p_of_old, p_of_new, CASE p_by WHEN 'constant' THEN p_of_new ELSE 'NULL' END, p_counter)
+$body$, p_of_old, p_of_new, CASE p_by WHEN 'constant' THEN p_of_new ELSE 'NULL' END, p_counter,
+        fencepost.claimed('v_old'), fencepost.claimed('v_new'))
 $$;
 
 -- Removes the protection of a table; does nothing where there is none.
@@ -222,7 +226,7 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION fencepost.is_claimed(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION fencepost.claimed(text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION fencepost.refuse(regclass, text, text, text, regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION fencepost.protect(regclass, text, text, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION fencepost.branches(regclass) FROM PUBLIC;
