@@ -24,10 +24,13 @@ import org.jdbi.v3.core.Jdbi;
 import org.redisson.Redisson;
 
 /**
- * Measures, writes a report, and fails when a figure is beyond its bound. Takes the directory for the report and the form, {@code short} or {@code full}.
+ * Measures, writes a report, and fails when a figure is beyond its bound. Takes the directory for the report, the form, {@code short} or {@code full}, and what to measure, {@code all} or {@code
+ * guard}.
  */
 public final class Bench {
     private static final int NODES = 5;
+    private static final String ALL = "all";
+    private static final String GUARD = "guard";
     /** One class of each library whose version matters: its jar bears the version in its name. */
     private static final List<Class<?>> LIBRARIES = List.of(
             Redisson.class,
@@ -50,11 +53,15 @@ public final class Bench {
 
     /** Measures all. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 2) {
-            throw new IllegalArgumentException("usage: Bench <directory of the report> short|full");
+        if (arguments.length != 3 || !List.of(ALL, GUARD).contains(arguments[2])) {
+            throw new IllegalArgumentException("usage: Bench <directory of the report> short|full all|guard");
         }
         Bench bench = new Bench(Effort.named(arguments[1]));
-        bench.measure();
+        if (arguments[2].equals(GUARD)) {
+            bench.measureGuard();
+        } else {
+            bench.measure();
+        }
         bench.report.took(Duration.ofNanos(System.nanoTime() - bench.startNanos));
         bench.report.write(Path.of(arguments[0]));
         bench.print();
@@ -62,6 +69,13 @@ public final class Bench {
         if (!exceeded.isEmpty()) {
             exceeded.forEach(one -> System.err.println("beyond its bound: " + one));
             System.exit(1);
+        }
+    }
+
+    private void measureGuard() {
+        try (PostgresServer postgres = PostgresServer.start()) {
+            version(postgres);
+            ask(new Guarding(effort, postgres)::writes);
         }
     }
 
@@ -89,15 +103,19 @@ public final class Bench {
     private void versions(RedisServer node, PostgresServer postgres) {
         String info = node.command("INFO", "server");
         report.version("Redis", info.replaceAll("(?s).*redis_version:([^\\r\\n]*).*", "$1"));
-        try (Connection connection = postgres.dataSource().getConnection()) {
-            report.version("PostgreSQL", connection.getMetaData().getDatabaseProductVersion());
-        } catch (SQLException e) {
-            throw new IllegalStateException("PostgreSQL does not tell its version", e);
-        }
+        version(postgres);
         for (Class<?> library : LIBRARIES) {
             String jar =
                     library.getProtectionDomain().getCodeSource().getLocation().getPath();
             report.version(library.getSimpleName(), jar.substring(jar.lastIndexOf('/') + 1));
+        }
+    }
+
+    private void version(PostgresServer postgres) {
+        try (Connection connection = postgres.dataSource().getConnection()) {
+            report.version("PostgreSQL", connection.getMetaData().getDatabaseProductVersion());
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL does not tell its version", e);
         }
     }
 
