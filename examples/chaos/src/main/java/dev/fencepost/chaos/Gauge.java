@@ -4,13 +4,13 @@ package dev.fencepost.chaos;
 enum Gauge {
     /** File descriptors of the worker. */
     DESCRIPTORS(
-            "file descriptors of worker 0", 20, "connections that faults broke off are made again, a few at a time"),
+            "file descriptors of worker 0", 12, "connections that faults broke off are made again, a few at a time"),
     /** Threads of the worker. */
-    THREADS("threads of worker 0", 8, "pools keep a thread more or less, and each connection to be made takes one"),
+    THREADS("threads of worker 0", 6, "pools keep a thread more or less, and each connection to be made takes one"),
     /** The heap of the worker after a full collection. */
     LIVE(
             "heap of worker 0 in use after a full collection, KiB",
-            3_072,
+            2_048,
             "buffers, caches of statements and what is under way"),
     /** Resident memory of the worker. */
     MEMORY(
@@ -20,7 +20,7 @@ enum Gauge {
     /** Keys, on the node that has most. */
     KEYS("keys on a node", 12, "locks come and go beside the counters, of which there is one for each resource"),
     /** Connections, to the node that has most. */
-    CONNECTIONS("connections of a node", 12, "those of killed workers end a little later than their successors' begin"),
+    CONNECTIONS("connections of a node", 8, "those of killed workers end a little later than their successors' begin"),
     /** Memory, of the node that uses most. */
     NODE_MEMORY("memory of a node, KiB", 2_048, "buffers of connections, and of the log while it is rewritten");
 

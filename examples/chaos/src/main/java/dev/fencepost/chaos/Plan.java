@@ -21,7 +21,7 @@ final class Plan {
     private static final Duration SHORTEST = Duration.ofSeconds(5);
 
     /** What a trial leaves behind has to fit into a memory when it is checked. Whoever has more time gets more trials, and no longer ones. */
-    private static final Duration LONGEST = Duration.ofMinutes(20);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     /** One part in so many goes to the turns with one bad node. */
     private static final int TURNS_ONE_IN = 15;

@@ -44,7 +44,7 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
     private record Control(String name, long operations, long violations, String loss, List<String> shown) {}
 
     /** What a bad node costs, as the page shows it. */
-    private record Cost(String handicap, String measure, String median, String range, String bound, boolean within) {}
+    private record Cost(Pace pace, String median, String range, String judged) {}
 
     boolean ok() {
         return violations() == 0
@@ -177,6 +177,7 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         json.put("smallest", rounded(pace.multiples().get(0)));
         json.put("largest", rounded(pace.multiples().get(pace.multiples().size() - 1)));
         json.put("rounds", pace.multiples().size());
+        json.put("judged", rounded(pace.judged()));
         json.put("bound", pace.bound());
         json.put("within", pace.isWithin());
         return json;
@@ -188,8 +189,7 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
 
     private static Cost cost(Pace pace) {
         return new Cost(
-                pace.handicap().title(),
-                pace.measure().title(),
+                pace,
                 String.format(Locale.ROOT, "%.2f", pace.median()),
                 String.format(
                         Locale.ROOT,
@@ -197,8 +197,7 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
                         pace.multiples().get(0),
                         pace.multiples().get(pace.multiples().size() - 1),
                         pace.multiples().size()),
-                String.format(Locale.ROOT, "%.1f", pace.bound()),
-                pace.isWithin());
+                String.format(Locale.ROOT, "%.2f", pace.judged()));
     }
 
     private static Map<String, Object> json(Outcome control) {

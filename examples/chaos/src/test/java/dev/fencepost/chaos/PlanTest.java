@@ -33,7 +33,7 @@ final class PlanTest {
 
         assertThat(trials)
                 .extracting(TrialSpec::length)
-                .allSatisfy(length -> assertThat(length).isLessThanOrEqualTo(Duration.ofMinutes(20)));
+                .allSatisfy(length -> assertThat(length).isLessThanOrEqualTo(Duration.ofMinutes(10)));
         assertThat(faulty(trials)).isGreaterThan(Duration.ofHours(23));
     }
 

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One process after another in one directory, with the log of all of them beside the data. */
 final class ServerProcess {
-    private static final Duration START = Duration.ofSeconds(30);
+    /** A database that recovers from a crash writes all of its files to a disk that others may be using. */
+    private static final Duration START = Duration.ofSeconds(90);
+
     private static final Duration END = Duration.ofSeconds(10);
     private static final int TAIL = 4_000;
     private static final Set<ServerProcess> OPEN = ConcurrentHashMap.newKeySet();

@@ -38,6 +38,15 @@ final class PaceTest {
     }
 
     @Test
+    void boundThatIsNearIsExceededBeyondDoubtOrNotAtAll() {
+        Pace pace = pace(Measure.HALF, 10, 1, 2, 1, 2, 1, 2, 1, 2, 2, 2);
+
+        assertThat(pace.median()).isEqualTo(2);
+        assertThat(pace.judged()).isEqualTo(1);
+        assertThat(pace.isWithin()).isTrue();
+    }
+
+    @Test
     void turnInWhichNobodyHadALockIsBeyondEveryBound() {
         Made made = history()
                 .noticed(new Observation.Turn(0, Handicap.NONE, millis(0, 1_000)))
