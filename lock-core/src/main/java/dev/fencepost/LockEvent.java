@@ -122,4 +122,30 @@ public sealed interface LockEvent {
      * @param after how long it was out of use, from the start of the client at the earliest
      */
     record NodeBack(String node, Duration after) implements LockEvent {}
+
+    /**
+     * A node was found to have forgotten what it granted. It takes no part until it is brought back.
+     *
+     * @param node its name
+     * @param reason what happened to it, for people
+     */
+    record NodeForgotten(String node, String reason) implements LockEvent {}
+
+    /**
+     * A node that has forgotten stays out until no lease is left that it may have granted.
+     *
+     * @param node its name
+     * @param left for how much longer
+     */
+    record NodeQuarantined(String node, Duration left) implements LockEvent {}
+
+    /**
+     * A node that had forgotten has caught up, and takes part again.
+     *
+     * @param node its name
+     * @param after how long after it was found to have forgotten
+     * @param quarantined whether it had to stay out for the longest lease
+     * @param reason what had happened to it, for people
+     */
+    record NodeRejoined(String node, Duration after, boolean quarantined, String reason) implements LockEvent {}
 }

@@ -2,8 +2,11 @@ package dev.fencepost.jdbc;
 
 import dev.fencepost.jdbc.internal.Failures;
 import dev.fencepost.jdbc.internal.SchemaInspection;
+import dev.fencepost.jdbc.internal.SqlFiles;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -75,6 +78,27 @@ public final class FenceSchema {
         }
         if (!problems.isEmpty()) {
             throw new FenceSchemaException(problems);
+        }
+    }
+
+    /**
+     * The largest token that the store has admitted, of all resources: a floor for the tokens of a lock whose nodes have lost what they knew. The role that connects needs {@code SELECT} on {@code
+     * fencepost.fence}, as its owner has it.
+     *
+     * @param dataSource the database
+     * @return 0 if it has admitted none
+     * @throws FenceSchemaException if the table cannot be read
+     * @throws StoreUnavailableException if the database cannot be asked
+     */
+    public static long largestToken(DataSource dataSource) {
+        Objects.requireNonNull(dataSource, "dataSource");
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(SqlFiles.read("largest.sql"))) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw Failures.ofSettingUp("the largest token could not be read from fencepost.fence", e);
         }
     }
 }

@@ -218,6 +218,7 @@ public final class PostgresLocksBuilder {
                 threads::close);
         try {
             node.connect(connectTimeout);
+            node.awaitUse(connectTimeout);
         } catch (RuntimeException e) {
             client.close();
             throw e;
@@ -231,6 +232,7 @@ public final class PostgresLocksBuilder {
         return new LockSettings(
                 leases,
                 new LockSettings.Retry(retryDelay, maxRetryDelay, retryJitter),
-                nodeTimeout.orElse(quarter.compareTo(SILENT) < 0 ? quarter : SILENT));
+                nodeTimeout.orElse(quarter.compareTo(SILENT) < 0 ? quarter : SILENT),
+                new LockSettings.Recovery(false, true));
     }
 }

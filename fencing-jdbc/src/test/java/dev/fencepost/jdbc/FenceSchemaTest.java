@@ -55,6 +55,17 @@ class FenceSchemaTest {
     }
 
     @Test
+    void theLargestTokenIsThatOfAllResources() {
+        FenceSchema.migrate(database.dataSource());
+        assertThat(FenceSchema.largestToken(database.dataSource())).isZero();
+
+        FenceGuard.of(jdbi).write(FencingToken.of("r", 34), handle -> {});
+        FenceGuard.of(jdbi).write(FencingToken.of("s", 7), handle -> {});
+
+        assertThat(FenceSchema.largestToken(database.dataSource())).isEqualTo(34);
+    }
+
+    @Test
     void migratingAgainChangesNothing() {
         FenceSchema.migrate(database.dataSource());
         FenceGuard.of(jdbi).write(FencingToken.of("r", 34), handle -> {});

@@ -73,6 +73,15 @@ public final class LockMetrics implements LockListener {
             held(released.token().resource(), "released", released.heldFor());
         } else if (event instanceof LockEvent.Lost lost) {
             held(lost.token().resource(), "lost", lost.heldFor());
+        } else if (event instanceof LockEvent.NodeForgotten forgotten) {
+            registry.counter(PREFIX + "node.forgotten", NODE, forgotten.node()).increment();
+        } else if (event instanceof LockEvent.NodeRejoined rejoined) {
+            Timer.builder(PREFIX + "node.rejoined")
+                    .description("Nodes that had forgotten, from when that was found to when they took part again")
+                    .tag(NODE, rejoined.node())
+                    .tag("quarantined", rejoined.quarantined() ? "yes" : "no")
+                    .register(registry)
+                    .record(rejoined.after());
         } else if (event instanceof LockEvent.NodeUnreachable out) {
             nodesOut.add(out.node());
         } else if (event instanceof LockEvent.NodeBack back && nodesOut.remove(back.node())) {

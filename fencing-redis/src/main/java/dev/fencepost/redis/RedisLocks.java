@@ -12,15 +12,15 @@ public final class RedisLocks {
     private RedisLocks() {}
 
     /**
-     * Connects with the default settings.
+     * Connects with the default settings. Nodes that are all blank, as new ones are, are made a new cluster: to have it made by an explicit step only, use the {@linkplain #builder() builder}.
      *
-     * @param addresses one for each node, as {@code redis://[[user]:password@]host[:port]}, or {@code rediss://} for TLS; the order means nothing
+     * @param addresses one for each node, as {@code redis://[[user]:password@]host[:port][#name]}, or {@code rediss://} for TLS; the order means nothing
      * @return a client, to be closed by the caller
      * @throws IllegalArgumentException if there are no addresses, one cannot be understood, or two are of one node
      * @throws dev.fencepost.QuorumUnavailableException if fewer than a quorum can be reached; the message says why for each
      */
     public static LockClient connect(String... addresses) {
-        return builder().addresses(addresses).connect();
+        return builder().addresses(addresses).formatBlankNodes().connect();
     }
 
     /**

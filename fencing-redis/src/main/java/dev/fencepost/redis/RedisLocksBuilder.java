@@ -43,14 +43,16 @@ public final class RedisLocksBuilder {
     private String keyPrefix = "fencepost";
     private Optional<Executor> executor = Optional.empty();
     private Optional<LockListener> listener = Optional.empty();
+    private boolean durableDisks;
+    private boolean formatBlankNodes;
 
     RedisLocksBuilder() {}
 
     /**
-     * The nodes. All clients of a cluster must be given the same nodes, in any order.
+     * The nodes. All clients of a cluster must be given the same nodes, by the same names, in any order; one that is given others is refused by the nodes.
      *
-     * @param addresses one for each node, as {@code redis://[[user]:password@]host[:port]}, or {@code rediss://} for TLS with a check of the
-     *     host's name against its certificate
+     * @param addresses one for each node, as {@code redis://[[user]:password@]host[:port][#name]}, or {@code rediss://} for TLS with a check of the
+     *     host's name against its certificate. A node is called by its address, unless it is given a name, which clients need that reach it at different addresses
      * @return this builder
      */
     public RedisLocksBuilder addresses(String... addresses) {
@@ -219,6 +221,101 @@ public final class RedisLocksBuilder {
     }
 
     /**
+     * Vouches for the disks of all nodes: what a node has written before it answered is there after a restart. A node that is found with its data after a restart, and is seen to run with
+     * {@code appendonly yes}, {@code appendfsync always} and no failed write, is then used again at once, in place of after the longest lease. Not vouched for unless set. If it is not true,
+     * two clients may hold a lease at the same time; their tokens differ all the same.
+     *
+     * @return this builder
+     */
+    public RedisLocksBuilder durableDisks() {
+        this.durableDisks = true;
+        return this;
+    }
+
+    /**
+     * Makes a new cluster of the nodes if all of them can be reached and every one is blank. Otherwise, and unless this is set, that takes {@link #format()}. Not for nodes that may lose their data all at once: the
+     * new cluster knows nothing of the old one.
+     *
+     * @return this builder
+     */
+    public RedisLocksBuilder formatBlankNodes() {
+        this.formatBlankNodes = true;
+        return this;
+    }
+
+    /**
+     * Makes a new cluster of the nodes, once, before the first client connects.
+     *
+     * @throws IllegalArgumentException if a setting is not allowed
+     * @throws IllegalStateException if a quorum of them makes a cluster already, or one is of another cluster
+     * @throws dev.fencepost.QuorumUnavailableException if not all of them can be reached; the message says why for each
+     * @see #format(long)
+     */
+    public void format() {
+        format(0);
+    }
+
+    /**
+     * Makes a new cluster of the nodes, whose tokens are all larger than a floor, and than all that its nodes still know of. Also the way out where so many nodes have forgotten that the others cannot
+     * bring them back. Leases that were held before may overlap with new ones until they end, so let the longest lease pass first where that matters.
+     *
+     * @param floor what every token is to be larger than, such as the largest that a store has seen; 0 for no demand
+     * @throws IllegalArgumentException if a setting is not allowed
+     * @throws IllegalStateException if a quorum of them makes a cluster already, or one is of another cluster
+     * @throws dev.fencepost.QuorumUnavailableException if not all of them can be reached; the message says why for each
+     */
+    public void format(long floor) {
+        LockSettings settings = settings();
+        Wiring wiring = new Wiring(executor);
+        List<LockNode> nodes = List.of();
+        try {
+            nodes = nodes(wiring, EventSink.NONE, durableDisks);
+            wiring.reach(connectTimeout);
+            QuorumLocks.format(nodes, settings, Environment.of(wiring.scheduler(), wiring.executor()), floor);
+        } finally {
+            nodes.forEach(LockNode::close);
+            wiring.close();
+        }
+    }
+
+    /**
+     * Lets the counters of resources go away that nobody locks for a time from now on, on every node that takes part, and returns when they are marked; the nodes remove them later by themselves. A resource that is
+     * locked before keeps its counter. Tokens never repeat and never fall: before a counter may go, the node makes all of its counters start from there. So the next token of <em>every</em> resource may skip many numbers.
+     *
+     * <p>May be called as often as wanted, while locks are in use. Each request looks at about 500 keys of one node, one request at a time.
+     *
+     * @param unusedFor from 1 ms to 10 years, from when a counter is looked at
+     * @param atMost how long this may go on; what was not looked at by then waits for the next call
+     * @return how many counters were looked at and marked
+     * @throws IllegalArgumentException if a setting or a parameter is not allowed
+     */
+    public UnusedReport forgetUnused(Duration unusedFor, Duration atMost) {
+        UnusedCounters unused = new UnusedCounters(unusedFor, atMost);
+        try (RedisInspector inspector = inspector()) {
+            return inspector.mark(unused);
+        }
+    }
+
+    /**
+     * Checks the settings, and connects to each node that can be reached within the time for connecting, to look at it. Needs no quorum, and changes nothing on the nodes.
+     *
+     * @return shows how the nodes are, with these settings; to be closed by the caller
+     * @throws IllegalArgumentException if a setting is not allowed
+     */
+    public RedisInspector inspector() {
+        LockSettings settings = settings();
+        Wiring wiring = new Wiring(executor);
+        try {
+            List<LockNode> nodes = nodes(wiring, EventSink.NONE, true);
+            wiring.reach(connectTimeout);
+            return new RedisInspector(wiring, nodes, wiring.probes(), settings);
+        } catch (RuntimeException e) {
+            wiring.close();
+            throw e;
+        }
+    }
+
+    /**
      * Checks the settings, connects, and waits until a quorum of the nodes can be used. The others go on being tried in the background.
      *
      * @return a client, to be closed by the caller
@@ -228,17 +325,16 @@ public final class RedisLocksBuilder {
      */
     public LockClient connect() {
         LockSettings settings = settings();
-        Connecting within = Connecting.within(connectTimeout);
-        Connecting connecting = trustStore.map(within::trusting).orElse(within);
-        Keys keys = new Keys(Objects.requireNonNull(keyPrefix, "keyPrefix"));
-        List<NodeAddress> parsed = addresses.stream().map(NodeAddress::parse).toList();
-        List<OwnedClient> owned = clients.stream().map(OwnedClient::of).toList();
-        requireNodes(parsed, owned);
         Wiring wiring = new Wiring(executor);
         EventSink events =
                 listener.map(told -> EventSink.to(told, wiring.executor())).orElse(EventSink.NONE);
-        List<LockNode> nodes =
-                owned.isEmpty() ? wiring.nodes(parsed, keys, connecting, events) : wiring.nodes(owned, keys, events);
+        List<LockNode> nodes;
+        try {
+            nodes = nodes(wiring, events, durableDisks);
+        } catch (RuntimeException e) {
+            wiring.close();
+            throw e;
+        }
         LockClient client;
         try {
             client = QuorumLocks.over(
@@ -258,6 +354,19 @@ public final class RedisLocksBuilder {
             LOG.warn("{} nodes tolerate no more failures than {} would", nodes.size(), nodes.size() - 1);
         }
         return client;
+    }
+
+    private List<LockNode> nodes(Wiring wiring, EventSink events, boolean asksForFsync) {
+        Connecting within = Connecting.within(connectTimeout);
+        Connecting trusting = trustStore.map(within::trusting).orElse(within);
+        Connecting connecting = asksForFsync ? trusting.askingForFsync() : trusting;
+        Keys keys = new Keys(Objects.requireNonNull(keyPrefix, "keyPrefix"));
+        List<NodeAddress> parsed = addresses.stream().map(NodeAddress::parse).toList();
+        List<OwnedClient> owned = clients.stream().map(OwnedClient::of).toList();
+        requireNodes(parsed, owned);
+        return owned.isEmpty()
+                ? wiring.nodes(parsed, keys, connecting, events)
+                : wiring.nodes(owned, keys, asksForFsync, events);
     }
 
     private void requireNodes(List<NodeAddress> parsed, List<OwnedClient> owned) {
@@ -282,6 +391,7 @@ public final class RedisLocksBuilder {
         return new LockSettings(
                 leases,
                 new LockSettings.Retry(retryDelay, maxRetryDelay, retryJitter),
-                nodeTimeout.orElse(quarter.compareTo(byDefault) < 0 ? quarter : byDefault));
+                nodeTimeout.orElse(quarter.compareTo(byDefault) < 0 ? quarter : byDefault),
+                new LockSettings.Recovery(durableDisks, formatBlankNodes));
     }
 }

@@ -1,19 +1,21 @@
 -- Prolongs locks whose owners still hold them, never shortens one, and lifts counters that lag behind their tokens.
 --
--- KEYS  1 view of this node, then for each lock: lock, counter
--- ARGV  1 time to live in ms, then for each lock: owner, token
--- Reply for each lock DONE | NOT_HELD     (an extension makes no token and is right in any view)
+-- KEYS  1 marker, then for each lock: lock, counter
+-- ARGV  1 time to live in ms, 2 view that the extension was begun in, then for each lock: owner, token
+-- Reply FORGOTTEN, or for each lock DONE | NOT_HELD     (an extension makes no token and is done in any view)
 --
 -- A counter beyond the token means that somebody else was granted the resource here since, and that the owner holds it by a grant that came
--- late: counting it would revive a lease that a quorum has lost.
-if #ARGV == 0 then
-  return {'LOADED'}
-end
+-- late: counting it would revive a lease that a quorum has lost. An owner's name ends with the memory of the node, so that a lock from before the node forgot does not count.
 local ttl = tonumber(ARGV[1])
 local replies = {}
+local largest = 0
+for i = 1, (#KEYS - 1) / 2 do
+  largest = math.max(largest, tonumber(ARGV[2 * i + 2]))
+end
+move(ARGV[2], largest)
 for i = 1, (#KEYS - 1) / 2 do
   local lock, counter = KEYS[2 * i], KEYS[2 * i + 1]
-  local owner, token = ARGV[2 * i], ARGV[2 * i + 1]
+  local owner, token = ARGV[2 * i + 1], ARGV[2 * i + 2]
   local reply = 'NOT_HELD'
   if redis.call('GET', lock) == owner then
     local reached = tonumber(redis.call('GET', counter) or '0')

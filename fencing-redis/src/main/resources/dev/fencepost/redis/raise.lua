@@ -1,26 +1,24 @@
 -- Raises the counter to a token, but only while the owner still holds the lock: this is what makes a quorum of counters agree.
 --
--- KEYS  1 lock, 2 counter, 3 view of this node
+-- KEYS  1 marker, 2 lock, 3 counter
 -- ARGV  1 owner, 2 token, 3 view of the attempt
--- Reply DONE | NOT_HELD | VIEW view     (and the node's view last)
+-- Reply DONE | NOT_HELD | VIEW view | FORGOTTEN
 --
 -- A counter beyond the token means that somebody else was granted the resource here since, and that the owner holds it by a grant that came
 -- late or twice: such a hold must not count.
-if #ARGV == 0 then
-  return {'LOADED'}
-end
-local view = redis.call('GET', KEYS[3]) or '0'
 if tonumber(view) > tonumber(ARGV[3]) then
-  return {'VIEW', view, view}
+  return {'VIEW', view}
 end
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then
-  return {'NOT_HELD', '', view}
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then
+  return {'NOT_HELD', ''}
 end
-local counter = tonumber(redis.call('GET', KEYS[2]) or '0')
-if counter > tonumber(ARGV[2]) then
-  return {'NOT_HELD', '', view}
+local token = tonumber(ARGV[2])
+local counter = tonumber(redis.call('GET', KEYS[3]) or '0')
+if counter > token then
+  return {'NOT_HELD', ''}
 end
-if counter < tonumber(ARGV[2]) then
-  redis.call('SET', KEYS[2], ARGV[2])
+move(ARGV[3], token)
+if counter < token then
+  redis.call('SET', KEYS[3], ARGV[2])
 end
-return {'DONE', '', view}
+return {'DONE', ''}

@@ -170,6 +170,8 @@ final class AutoExtensionTest {
 
     private RedisLocksBuilder builder() {
         return RedisLocks.builder()
+                .formatBlankNodes()
+                .durableDisks()
                 .addresses(servers.uris())
                 .lease(LEASE)
                 .connectTimeout(Duration.ofSeconds(10))

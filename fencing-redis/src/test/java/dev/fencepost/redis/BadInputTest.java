@@ -119,6 +119,7 @@ final class BadInputTest {
     @Test
     void aWrongPasswordIsNamedAsTheReasonAndNotShown() {
         assertThatThrownBy(() -> RedisLocks.builder()
+                        .formatBlankNodes()
                         .addresses(uris("wrong-one"))
                         .connectTimeout(REFUSAL)
                         .connect())
@@ -134,6 +135,7 @@ final class BadInputTest {
     @Test
     void aMissingPasswordIsNamedAsTheReason() {
         assertThatThrownBy(() -> RedisLocks.builder()
+                        .formatBlankNodes()
                         .addresses(servers.uris())
                         .connectTimeout(REFUSAL)
                         .connect())
@@ -202,7 +204,7 @@ final class BadInputTest {
     }
 
     private static RedisLocksBuilder builder() {
-        return RedisLocks.builder().addresses(uris("s3cret")).connectTimeout(OnNodes.SOON);
+        return RedisLocks.builder().formatBlankNodes().addresses(uris("s3cret")).connectTimeout(OnNodes.SOON);
     }
 
     private static String[] uris(String password) {

@@ -84,6 +84,7 @@ final class ClosingTest {
     @Test
     void closingDoesNotWaitLongForNodesThatAreSilent() {
         LockClient locks = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(Duration.ofSeconds(5))
                 .nodeTimeout(Duration.ofMillis(500))

@@ -115,6 +115,7 @@ final class FencedLockTest {
     @Test
     void aLossIsToldOnReentryAndOnUnlock() {
         try (LockClient brief = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(Duration.ofSeconds(2))
                 .connect()) {
@@ -139,6 +140,7 @@ final class FencedLockTest {
     @Test
     void aThreadWhoseLeaseWasLostIsNotTakenForTheOneThatHoldsItNow() throws Exception {
         try (LockClient brief = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(Duration.ofSeconds(3))
                 .autoExtend()

@@ -49,6 +49,7 @@ final class LeaseLossTest {
     @BeforeEach
     void connect() {
         locks = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(LEASE)
                 .executor(executor)

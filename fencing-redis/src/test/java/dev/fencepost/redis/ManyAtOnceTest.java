@@ -27,6 +27,7 @@ final class ManyAtOnceTest {
     @Test
     void tenThousandLocksAskedForAtOneMomentCostNoMoreThanOneAfterTheOther() {
         try (LockClient locks = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(Duration.ofMinutes(5))
                 .connect()) {

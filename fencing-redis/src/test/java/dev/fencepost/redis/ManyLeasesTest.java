@@ -33,6 +33,7 @@ final class ManyLeasesTest {
     @Test
     void tenThousandLeasesAreKeptByAFewThreadsAndRequests() {
         try (LockClient locks = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(LEASE)
                 .autoExtend()

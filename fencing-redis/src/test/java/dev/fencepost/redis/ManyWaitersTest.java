@@ -52,6 +52,7 @@ final class ManyWaitersTest {
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             String[] addresses = arguments[1].split(",");
             try (LockClient locks = RedisLocks.builder()
+                    .formatBlankNodes()
                     .addresses(addresses)
                     .connectTimeout(PATIENCE)
                     .connect()) {

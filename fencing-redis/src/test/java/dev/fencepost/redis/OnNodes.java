@@ -28,6 +28,8 @@ final class OnNodes {
     /** The same with the default lease. */
     static RedisLocksBuilder unhurried(RedisServers servers) {
         return RedisLocks.builder()
+                .formatBlankNodes()
+                .durableDisks()
                 .addresses(servers.uris())
                 .nodeTimeout(Duration.ofSeconds(15))
                 .connectTimeout(SOON);
@@ -51,16 +53,18 @@ final class OnNodes {
 
     /** The owner that each node has for the resource. */
     static List<String> owners(RedisServers servers, String resource) {
-        return servers.nodes().stream()
-                .map(node -> node.command("GET", "fencepost:lock:" + resource))
-                .toList();
+        return servers.nodes().stream().map(node -> owner(node, resource)).toList();
+    }
+
+    /** The owner that the node has for the resource, without what the node adds to it. */
+    static String owner(RedisServer node, String resource) {
+        return node.command("GET", "fencepost:lock:" + resource).replaceAll("@.*", "");
     }
 
     /** Waits until one node has this owner for the resource. */
     static void awaitOwner(RedisServer node, String resource, String owner) {
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(node.command("GET", "fencepost:lock:" + resource))
-                        .isEqualTo(owner));
+                .untilAsserted(() -> assertThat(owner(node, resource)).isEqualTo(owner));
     }
 
     /** Waits until so many clients watch the resource on every node. */

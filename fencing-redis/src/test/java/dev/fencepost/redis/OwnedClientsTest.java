@@ -180,6 +180,7 @@ final class OwnedClientsTest {
         RedissonClient[] clients = owned.all();
         clients[2] = lazy;
         try (LockClient two = RedisLocks.builder()
+                        .formatBlankNodes()
                         .clients(clients)
                         .connectTimeout(SOON)
                         .connect();
@@ -195,11 +196,11 @@ final class OwnedClientsTest {
     void clientsThatAreNoNodesAreRefused() {
         RedissonClient[] clients = owned.all();
         assertRefused(client().addresses(servers.uris()), "either addresses or clients make the nodes");
-        assertRefused(RedisLocks.builder().clients(), "and there are no clients either");
-        assertRefused(RedisLocks.builder().clients(clients[0], clients[0]), "is given twice");
+        assertRefused(RedisLocks.builder().formatBlankNodes().clients(), "and there are no clients either");
+        assertRefused(RedisLocks.builder().formatBlankNodes().clients(clients[0], clients[0]), "is given twice");
         RedissonClient closed = OwnedClients.of(servers.node(0));
         closed.shutdown();
-        assertRefused(RedisLocks.builder().clients(closed), "must be open");
+        assertRefused(RedisLocks.builder().formatBlankNodes().clients(closed), "must be open");
     }
 
     @Test
@@ -236,7 +237,7 @@ final class OwnedClientsTest {
     private static void assertRefused(Config config, String complaint) {
         RedissonClient client = Redisson.create(config);
         try {
-            assertRefused(RedisLocks.builder().clients(client), complaint);
+            assertRefused(RedisLocks.builder().formatBlankNodes().clients(client), complaint);
         } finally {
             client.shutdown();
         }
@@ -248,6 +249,8 @@ final class OwnedClientsTest {
 
     private static RedisLocksBuilder client() {
         return RedisLocks.builder()
+                .formatBlankNodes()
+                .durableDisks()
                 .clients(owned.all())
                 .lease(OnNodes.LONG)
                 .nodeTimeout(Duration.ofSeconds(15))

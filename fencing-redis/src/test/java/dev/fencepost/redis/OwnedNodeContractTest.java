@@ -7,7 +7,7 @@ import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
 import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
-import dev.fencepost.spi.LockNodeContract;
+import dev.fencepost.spi.MembershipContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.redisson.api.RedissonClient;
 
 /** A real server over the pooled connections of a client that the application owns; every test has keys of its own. */
-class OwnedNodeContractTest extends LockNodeContract {
+class OwnedNodeContractTest extends MembershipContract {
     private static final RedisServers SERVERS = RedisServers.start(1);
     private static final RedisServer SERVER = SERVERS.node(0);
     private static final RedissonClient CLIENT = OwnedClients.of(SERVER);
@@ -26,9 +26,9 @@ class OwnedNodeContractTest extends LockNodeContract {
 
     @Override
     protected LockNode open() {
-        LockNode node = wiring.nodes(List.of(OwnedClient.of(CLIENT)), new Keys(prefix), EventSink.NONE)
+        LockNode node = wiring.nodes(List.of(OwnedClient.of(CLIENT)), new Keys(prefix), false, EventSink.NONE)
                 .get(0);
-        wiring.connect(1, Duration.ofSeconds(20));
+        wiring.reach(Duration.ofSeconds(20));
         return node;
     }
 

@@ -12,6 +12,7 @@ abstract class RedisClientContract extends LockClientContract {
     protected final LockClient connect(Settings settings) {
         RedisLocksBuilder builder = RedisLocks.builder()
                 .addresses(servers().uris())
+                .formatBlankNodes()
                 .lease(settings.lease())
                 .listener(settings.listener());
         settings.pause().ifPresent(pause -> builder.retryDelay(pause, pause));

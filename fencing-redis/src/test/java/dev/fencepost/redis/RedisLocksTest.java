@@ -173,7 +173,7 @@ final class RedisLocksTest {
     @Test
     void whatIsShownOfALeaseDoesNotIncludeItsOwner() {
         try (Lease lease = locks.acquire("shown", Duration.ZERO)) {
-            String owner = servers.node(0).command("GET", "fencepost:lock:shown");
+            String owner = OnNodes.owner(servers.node(0), "shown");
 
             assertThat(owner).hasSize(32).isEqualTo(lease.token().owner());
             assertThat(lease.toString()).contains("shown#1").doesNotContain(owner);

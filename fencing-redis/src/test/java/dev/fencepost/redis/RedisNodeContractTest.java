@@ -8,14 +8,14 @@ import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
 import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
-import dev.fencepost.spi.LockNodeContract;
+import dev.fencepost.spi.MembershipContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 
 /** A real server, on which every test has keys of its own. */
-class RedisNodeContractTest extends LockNodeContract {
+class RedisNodeContractTest extends MembershipContract {
     private static final RedisServers SERVERS = RedisServers.start(1);
     private static final RedisServer SERVER = SERVERS.node(0);
     private static int prefixes;
@@ -29,7 +29,7 @@ class RedisNodeContractTest extends LockNodeContract {
         LockNode node = wiring.nodes(
                         address, new Keys(prefix), Connecting.within(Duration.ofSeconds(5)), EventSink.NONE)
                 .get(0);
-        wiring.connect(1, Duration.ofSeconds(10));
+        wiring.reach(Duration.ofSeconds(10));
         return node;
     }
 

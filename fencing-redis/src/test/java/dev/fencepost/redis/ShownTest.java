@@ -75,6 +75,7 @@ final class ShownTest {
 
     private RedisLocksBuilder client() {
         return RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.nodes().stream().map(ShownTest::withPassword).toArray(String[]::new))
                 .connectTimeout(SOON);
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,11 @@ final class TlsTest {
                         .nodeTimeout(Duration.ofSeconds(15))
                         .connectTimeout(OnNodes.SOON)
                         .connect();
-                LockClient other = OnNodes.client(servers).connect()) {
+                LockClient other = OnNodes.client(servers)
+                        .addresses(IntStream.range(0, FRONTS.size())
+                                .mapToObj(i -> servers.node(i).uri() + "#node-" + i)
+                                .toArray(String[]::new))
+                        .connect()) {
             Lease held = other.acquire("woken", Duration.ZERO);
             var waiting = locks.acquireAsync("woken", OnNodes.SOON).toCompletableFuture();
             OnNodes.awaitWatchers(servers, "woken", 1);
@@ -124,6 +129,7 @@ final class TlsTest {
     @Test
     void aTrustStoreWithoutAnEncryptedAddressIsRefused() {
         assertThatThrownBy(() -> RedisLocks.builder()
+                        .formatBlankNodes()
                         .addresses(servers.uris())
                         .trustStore(trusted, TlsFront.PASSWORD)
                         .connect())
@@ -140,10 +146,12 @@ final class TlsTest {
     }
 
     private static RedisLocksBuilder to(String host) {
-        return brief(FRONTS.stream().map(front -> front.uri(host)).toArray(String[]::new));
+        return brief(IntStream.range(0, FRONTS.size())
+                .mapToObj(i -> FRONTS.get(i).uri(host) + "#node-" + i)
+                .toArray(String[]::new));
     }
 
     private static RedisLocksBuilder brief(String... addresses) {
-        return RedisLocks.builder().addresses(addresses).connectTimeout(Duration.ofSeconds(4));
+        return RedisLocks.builder().formatBlankNodes().addresses(addresses).connectTimeout(Duration.ofSeconds(4));
     }
 }

@@ -36,7 +36,8 @@ final class TokenTrial implements AutoCloseable {
     private static final LockSettings SETTINGS = new LockSettings(
             new LockSettings.Leases(Duration.ofSeconds(2), Duration.ofSeconds(2), 0.01, Optional.empty()),
             new LockSettings.Retry(Duration.ofMillis(1), Duration.ofMillis(4), 0.5),
-            Duration.ofMillis(80));
+            Duration.ofMillis(80),
+            new LockSettings.Recovery(true, true));
 
     private final RedisServers servers;
     private final TokenHistory history;
@@ -56,7 +57,10 @@ final class TokenTrial implements AutoCloseable {
                 .toList();
         Wiring wiring = new Wiring(Optional.empty());
         List<LockNode> real = wiring.nodes(
-                addresses, new Keys("fencepost"), Connecting.within(Duration.ofSeconds(2)), EventSink.NONE);
+                addresses,
+                new Keys("fencepost"),
+                Connecting.within(Duration.ofSeconds(2)).askingForFsync(),
+                EventSink.NONE);
         List<LockNode> nodes = new ArrayList<>();
         Tampering.Ballots seen = new Tampering.Ballots(addresses.size());
         for (int i = 0; i < addresses.size(); i++) {

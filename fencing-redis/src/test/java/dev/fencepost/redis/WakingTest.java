@@ -105,6 +105,7 @@ final class WakingTest {
     @Test
     void aWaiterTakesOverWhenTheHoldersLeaseRunsOut() {
         try (LockClient crashed = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(Duration.ofSeconds(2))
                 .connect()) {

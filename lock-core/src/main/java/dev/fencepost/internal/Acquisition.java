@@ -62,10 +62,7 @@ final class Acquisition {
         return resource;
     }
 
-    /**
-     * How the trying ends. Whoever completes it first, also by cancelling it, ends the trying, and nothing stays locked. Whoever takes an {@link Outcome.Acquired}
-     * from it owns the lease.
-     */
+    /** How the trying ends. Whoever completes it first ends the trying, and nothing stays locked. Whoever takes an {@link Outcome.Acquired} from it owns the lease. */
     CompletableFuture<Outcome> result() {
         return result;
     }
@@ -152,8 +149,7 @@ final class Acquisition {
             queued = true;
             woken = false;
         }
-        boolean atOnce = quorum.admission().enter(this::admitted);
-        if (!atOnce && isOverdue()) {
+        if (!quorum.admission().enter(this::admitted) && isOverdue()) {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
         }
     }
@@ -196,19 +192,22 @@ final class Acquisition {
     }
 
     private void onOutcome(Outcome outcome) {
+        if (outcome instanceof Outcome.Superseded superseded) {
+            quorum.catchUp(superseded.view()).thenAccept(known -> onOutcome(superseded.then(known, resource)));
+            return;
+        }
         synchronized (this) {
             attempting = false;
         }
         if (outcome instanceof Outcome.Won won) {
             acquired(won);
-        } else if (outcome instanceof Outcome.Superseded superseded) {
-            quorum.learnView(superseded.view());
-            attempt();
         } else if (outcome instanceof Outcome.Contended contended) {
             noteSplit(contended);
             retry(contended.heldMillis(), contended);
         } else if (outcome instanceof Outcome.Unavailable) {
             retry(Long.MAX_VALUE, outcome);
+        } else if (outcome instanceof Outcome.CaughtUp) {
+            proceed();
         } else {
             result.complete(outcome);
         }

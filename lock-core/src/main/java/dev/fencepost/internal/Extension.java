@@ -2,6 +2,7 @@ package dev.fencepost.internal;
 
 import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,12 +31,13 @@ final class Extension {
         /** Called once, when the verdict is known. */
         void onExtended(Result result);
 
-        /** A node lost the lock that a quorum still holds. Called at most once a node, after the verdict. */
-        void onMissing(int node);
+        /** A node lost the lock that a quorum still held, in this view. Called at most once a node, after the verdict. */
+        void onMissing(int node, View view);
     }
 
     private final Quorum quorum;
     private final List<? extends Subject> subjects;
+    private final View view;
     private final long deadlineNanos;
     private final List<Count> counts;
 
@@ -83,7 +85,7 @@ final class Extension {
                 if (reply instanceof NodeReply.NotHeld) {
                     reasons[i] = "does not hold the lock any more";
                 } else if (reply != null && !(reply instanceof NodeReply.Done)) {
-                    reasons[i] = reply instanceof NodeReply.Unavailable gone ? gone.reason() : "answered " + reply;
+                    reasons[i] = Replies.reason(reply);
                 }
             }
             return reasons;
@@ -93,6 +95,7 @@ final class Extension {
     private Extension(Quorum quorum, List<? extends Subject> subjects, long ttlMillis) {
         this.quorum = quorum;
         this.subjects = subjects;
+        this.view = quorum.view();
         this.counts = subjects.stream().map(subject -> new Count(quorum.size())).toList();
         this.deadlineNanos = quorum.deadline(quorum.nanoTime(), ttlMillis);
         quorum.schedule(quorum.settings().nodeTimeout(), this::giveUpOnSilent);
@@ -104,7 +107,8 @@ final class Extension {
         List<HeldLock> locks = subjects.stream().map(Subject::lock).toList();
         for (int i = 0; i < quorum.size(); i++) {
             int node = i;
-            quorum.extend(node, locks, ttlMillis).thenAccept(replies -> extension.onReplies(node, replies));
+            quorum.extend(node, locks, extension.view, ttlMillis)
+                    .thenAccept(replies -> extension.onReplies(node, replies));
         }
     }
 
@@ -136,6 +140,6 @@ final class Extension {
             missing = count.takeMissing();
         }
         result.ifPresent(subject::onExtended);
-        missing.forEach(subject::onMissing);
+        missing.forEach(missed -> subject.onMissing(missed, view));
     }
 }

@@ -7,6 +7,7 @@ import dev.fencepost.LockEvent;
 import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeRequest.View;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,10 +126,10 @@ final class HeldLease implements Lease {
     }
 
     /** Locks again on a node that has lost the lock while a quorum holds it. */
-    void restoreOn(int node, long ttlMillis) {
+    void restoreOn(int node, View view, long ttlMillis) {
         synchronized (this) {
             if (remainingNanos() > 0) {
-                quorum.restore(node, lock, ttlMillis).thenAccept(reply -> onRestored(node, reply));
+                quorum.restore(node, lock, view, ttlMillis).thenAccept(reply -> onRestored(node, reply));
             }
         }
     }

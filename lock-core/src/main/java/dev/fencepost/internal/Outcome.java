@@ -58,6 +58,19 @@ sealed interface Outcome {
     /** No larger token exists. */
     record Exhausted(Map<String, String> reasons) implements Outcome {}
 
-    /** A node has seen a newer view: start again from nothing in that one. */
-    record Superseded(long view) implements Outcome {}
+    /** A node has seen a newer view: start again from nothing in that one, or in a later one, once it is known to be established. */
+    record Superseded(long view) implements Outcome {
+        /** What to do when it is known, or not in time, whether the view is established. */
+        Outcome then(boolean established, String resource) {
+            return established
+                    ? new CaughtUp()
+                    : new Unavailable(
+                            "'" + resource + "' could not be locked: nodes are in view " + view
+                                    + ", and no quorum of them has been seen in it yet",
+                            Map.of());
+        }
+    }
+
+    /** The view that a node has named is established: begin again. */
+    record CaughtUp() implements Outcome {}
 }

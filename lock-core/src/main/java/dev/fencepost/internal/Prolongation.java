@@ -1,6 +1,7 @@
 package dev.fencepost.internal;
 
 import dev.fencepost.spi.HeldLock;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +22,7 @@ record Prolongation(HeldLease lease, long ttlMillis, Consumer<Extension.Result> 
     }
 
     @Override
-    public void onMissing(int node) {
-        lease.restoreOn(node, ttlMillis);
+    public void onMissing(int node, View view) {
+        lease.restoreOn(node, view, ttlMillis);
     }
 }

@@ -4,9 +4,11 @@ import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
+import dev.fencepost.spi.LockNode.Membership;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.NodeRequest.View;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.Collections;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -35,12 +36,15 @@ final class Quorum {
     private final LockSettings settings;
     private final Environment environment;
     private final EventSink events;
-    /** The newest view that any node has named. Only grows. */
-    private final AtomicLong view = new AtomicLong();
+    /** The newest view that is known to be established. Only grows within an epoch. */
+    private volatile View view = View.NONE;
+    /** The largest of the floors of the nodes that are used. Only grows. */
+    private volatile long floor;
 
     private final Admission admission = new Admission();
     private final Drain underWay = new Drain();
     private final List<LateReleases> late;
+    private final Joining joining;
 
     Quorum(List<LockNode> nodes, LockSettings settings, Environment environment, EventSink events) {
         this.nodes = nodes.stream().sorted(Comparator.comparing(LockNode::name)).toList();
@@ -50,6 +54,7 @@ final class Quorum {
         this.late = IntStream.range(0, nodes.size())
                 .mapToObj(node -> new LateReleases(this, node))
                 .toList();
+        this.joining = new Joining(this);
     }
 
     int size() {
@@ -89,32 +94,73 @@ final class Quorum {
         return LeaseTime.deadline(sentNanos, ttlMillis, settings.leases().drift());
     }
 
-    /** A request under a fresh owner, in the newest view known. */
+    /** A request under a fresh owner, in the newest view that is established. */
     NodeRequest newRequest(String resource) {
+        return new NodeRequest(resource, newNonce(), view);
+    }
+
+    /** Something that nobody can guess and that never comes again. */
+    String newNonce() {
         byte[] nonce = new byte[NONCE_BYTES];
         environment.nonces().nextBytes(nonce);
-        return new NodeRequest(resource, HexFormat.of().formatHex(nonce), view.get());
+        return HexFormat.of().formatHex(nonce);
     }
 
-    void learnView(long seen) {
-        view.accumulateAndGet(seen, Math::max);
+    /** The newest view that is known to be established; {@link View#NONE} if none is. */
+    View view() {
+        return view;
     }
 
-    CompletionStage<NodeReply> grant(int node, NodeRequest request, long ttlMillis, long floor) {
-        return total(() -> nodes.get(node).grant(request, ttlMillis, floor));
+    /** A view is established. One of another epoch replaces what was known: a quorum is in it now, so nothing is left of the other. */
+    synchronized void learn(View established) {
+        if (!view.epoch().equals(established.epoch()) || view.number() < established.number()) {
+            view = established;
+        }
+    }
+
+    /**
+     * A node is about to be used whose counters start from this. All nodes are asked to pass it from now on: otherwise the counters of one that was brought back would be ahead of the others', and its
+     * grants too large to count.
+     */
+    synchronized void startFrom(long floorOfANode) {
+        floor = Math.max(floor, floorOfANode);
+    }
+
+    /** Lets the nodes be looked at, and brought back, whenever that is needed. */
+    void join() {
+        joining.start();
+    }
+
+    /** A node has named this view: finds out whether it is established. Completes with whether attempts can begin in it, or in a later one. */
+    CompletionStage<Boolean> catchUp(long named) {
+        return joining.catchUp(named);
+    }
+
+    /** What the nodes are called, in order. */
+    List<String> names() {
+        return nodes.stream().map(LockNode::name).toList();
+    }
+
+    /** The node as a member of the cluster. */
+    Membership membership(int node) {
+        return nodes.get(node).membership();
+    }
+
+    CompletionStage<NodeReply> grant(int node, NodeRequest request, long ttlMillis, long above) {
+        return total(() -> nodes.get(node).grant(request, ttlMillis, Math.max(above, floor)));
     }
 
     CompletionStage<NodeReply> raise(int node, NodeRequest request, long token) {
         return total(() -> nodes.get(node).raise(request, token));
     }
 
-    CompletionStage<List<NodeReply>> extend(int node, List<HeldLock> locks, long ttlMillis) {
-        return staged(() -> nodes.get(node).extend(locks, ttlMillis))
+    CompletionStage<List<NodeReply>> extend(int node, List<HeldLock> locks, View in, long ttlMillis) {
+        return staged(() -> nodes.get(node).extend(locks, in, ttlMillis))
                 .exceptionally(failure -> Collections.nCopies(locks.size(), failed(failure)));
     }
 
-    CompletionStage<NodeReply> restore(int node, HeldLock lock, long ttlMillis) {
-        return total(() -> nodes.get(node).restore(lock, ttlMillis));
+    CompletionStage<NodeReply> restore(int node, HeldLock lock, View in, long ttlMillis) {
+        return total(() -> nodes.get(node).restore(lock, in, ttlMillis));
     }
 
     LockNode.Watch watch(int node, String resource, LongConsumer onRelease) {
@@ -201,6 +247,7 @@ final class Quorum {
     /** Gives up what nodes could not be given, and closes them. */
     void closeNodes() {
         late.forEach(LateReleases::close);
+        joining.close();
         nodes.forEach(LockNode::close);
     }
 

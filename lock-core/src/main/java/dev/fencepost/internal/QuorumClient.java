@@ -10,6 +10,7 @@ import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
+import dev.fencepost.spi.QuorumLocks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -49,11 +50,23 @@ public final class QuorumClient implements LockClient {
         this.room = new WaitingRoom(quorum);
         this.renewals = settings.leases().extendedUpTo().map(cap -> new Renewals(quorum, cap));
         this.afterClose = afterClose;
+        quorum.join();
     }
 
     /** The size of a majority of so many nodes. */
     public static int quorum(int nodes) {
         return Ballot.quorum(nodes);
+    }
+
+    /** Makes a cluster of the nodes, all of whose tokens are larger than the floor. */
+    public static void format(List<LockNode> nodes, LockSettings settings, Environment environment, long floor) {
+        Formatting.run(nodes, settings, environment, floor);
+    }
+
+    /** How each node is found by one look, in the order of their names. */
+    public static List<QuorumLocks.Standing> look(
+            List<LockNode> nodes, LockSettings settings, Environment environment) {
+        return Standings.of(nodes, settings, environment);
     }
 
     @Override

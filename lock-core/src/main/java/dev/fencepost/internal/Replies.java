@@ -35,11 +35,22 @@ final class Replies {
             heldMillis = Math.min(heldMillis, held.remainingMillis());
         } else if (reply instanceof NodeReply.NewerView newer) {
             newerView = Math.max(newerView, newer.view());
-        } else if (reply instanceof NodeReply.Exhausted exhausted) {
-            reasons[node] = "its counter is at its end: " + exhausted.counter();
-        } else if (reply instanceof NodeReply.Unavailable unavailable) {
-            reasons[node] = unavailable.reason();
+        } else if (reply instanceof NodeReply.Exhausted
+                || reply instanceof NodeReply.Unavailable
+                || reply instanceof NodeReply.Forgotten) {
+            reasons[node] = reason(reply);
         }
+    }
+
+    /** Why a node did not do what it was asked, for people. */
+    static String reason(NodeReply reply) {
+        if (reply instanceof NodeReply.Unavailable unavailable) {
+            return unavailable.reason();
+        }
+        if (reply instanceof NodeReply.Exhausted exhausted) {
+            return "its counter is at its end: " + exhausted.counter();
+        }
+        return reply instanceof NodeReply.Forgotten ? "it has forgotten what it granted" : "answered " + reply;
     }
 
     void noteSilence(int node) {

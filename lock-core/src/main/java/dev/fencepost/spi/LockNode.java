@@ -10,6 +10,9 @@ import java.util.function.LongConsumer;
  *
  * <p>No decision of the protocol is taken behind this port: it carries requests to a node and replies back.
  *
+ * <p>A node takes part only after {@link Membership#admit} and {@link Membership#use}, and only for as long as it bears the marker that it was admitted with. Otherwise each verb answers {@link
+ * NodeReply.Forgotten} or {@link NodeReply.Unavailable} and does nothing.
+ *
  * <p>What the algorithm relies on:
  *
  * <ul>
@@ -38,8 +41,8 @@ public interface LockNode extends AutoCloseable {
      * @param request who wants which resource, in which view
      * @param ttlMillis how long the lock lives on the node, in milliseconds
      * @param floor what the counter must have passed: the result is larger than this; 0 for no demand
-     * @return {@link NodeReply.Granted}, {@link NodeReply.Held}, {@link NodeReply.NewerView}, {@link NodeReply.Exhausted} or {@link
-     *     NodeReply.Unavailable}
+     * @return {@link NodeReply.Granted}, {@link NodeReply.Held}, {@link NodeReply.NewerView}, {@link NodeReply.Exhausted}, {@link NodeReply.Forgotten} or
+     *     {@link NodeReply.Unavailable}
      */
     CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor);
 
@@ -55,23 +58,28 @@ public interface LockNode extends AutoCloseable {
 
     /**
      * For each lock whose owner still holds it, on a counter that is not beyond the token: makes it live at least as long as asked for, and lifts a counter that lags behind its token. Never
-     * shortens a lock. Makes no token, and so is right in any view. Locks do not depend on each other; a node may take them in several steps.
+     * shortens a lock. Makes no token, and so is done whatever view the node knows of; a node that knows of an older one takes this one up. Locks do not depend on each other; a node may
+     * take them in several steps.
      *
-     * @param locks which locks, in requests of any view; at least one
+     * @param locks which locks; at least one
+     * @param view the newest view that was established when the extension began
      * @param ttlMillis how long the locks are to live from now, in milliseconds
      * @return a reply for each lock, in their order: {@link NodeReply.Done}, {@link NodeReply.NotHeld} or {@link NodeReply.Unavailable}
      */
-    CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis);
+    CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, NodeRequest.View view, long ttlMillis);
 
     /**
      * If nobody holds the resource and the counter is not larger than the token, locks it again for an owner who holds it on a quorum of other nodes, and
      * lifts the counter to the token. A larger counter means that the node has granted it to somebody else since. Never shortens a lock that the owner holds.
      *
+     * <p>What the counters of a node start from that has been brought back counts as well, since it may have forgotten such a grant.
+     *
      * @param lock which lock
+     * @param view the view of the extension in which a quorum of other nodes still held the lock
      * @param ttlMillis how long the lock lives on the node, in milliseconds
      * @return {@link NodeReply.Done} if the owner holds the lock now, {@link NodeReply.NotHeld} if it must not, or {@link NodeReply.Unavailable}
      */
-    CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis);
+    CompletionStage<NodeReply> restore(HeldLock lock, NodeRequest.View view, long ttlMillis);
 
     /**
      * If the owner still holds the resource, frees it, and tells whoever watches it if that is wanted; in any case lifts a counter that lags behind the token. Right
@@ -98,6 +106,66 @@ public interface LockNode extends AutoCloseable {
     interface Watch {
         /** Ends the telling; what is on its way may still arrive. Later calls do nothing. */
         void cancel();
+    }
+
+    /**
+     * The node as a member of the cluster, whether or not it takes part.
+     *
+     * @return always the same
+     */
+    Membership membership();
+
+    /** How a node comes to take part, and stops. No stage completes exceptionally; the verbs take effect on the process that was looked at last, or not at all. */
+    interface Membership {
+        /**
+         * Whom to tell when the node has to be looked at: when it can be reached again, and when it answers that it is not what it was.
+         *
+         * @param look called on any thread; must not block or throw
+         */
+        void onAttention(Runnable look);
+
+        /**
+         * Looks at the node without changing anything.
+         *
+         * @return {@link NodeReply.Seen} or {@link NodeReply.Unavailable}
+         */
+        CompletionStage<NodeReply> look();
+
+        /**
+         * In one atomic step: if the marker is exactly as expected, replaces it.
+         *
+         * @param expected the text of the marker as it was seen; empty for none
+         * @param next the marker to write
+         * @return {@link NodeReply.Done}, {@link NodeReply.Forgotten} if the marker is another, or {@link NodeReply.Unavailable}
+         */
+        CompletionStage<NodeReply> exchange(String expected, NodeReply.Marker next);
+
+        /**
+         * In one atomic step, on a node that was admitted: if it knows of no view as late as this one, moves it to that view, and tells how far it has come.
+         *
+         * @param view the number of the view
+         * @param longestMillis the longest lease that clients ask for; the marker keeps the largest
+         * @return {@link NodeReply.Advanced}, {@link NodeReply.NewerView} if it is in that view or a later one, {@link NodeReply.Forgotten} or {@link NodeReply.Unavailable}
+         */
+        CompletionStage<NodeReply> advance(long view, long longestMillis);
+
+        /**
+         * Prepares the node for requests for as long as it is in this life.
+         *
+         * @param marker what the node was seen to say of itself
+         * @return {@link NodeReply.Done}, {@link NodeReply.Forgotten} or {@link NodeReply.Unavailable}
+         */
+        CompletionStage<NodeReply> admit(NodeReply.Marker marker);
+
+        /** Lets requests through to a node that was admitted. Does nothing otherwise. */
+        void use();
+
+        /**
+         * Keeps requests from the node until it is admitted again.
+         *
+         * @param why what requests are answered with, for people
+         */
+        void hold(String why);
     }
 
     /** Frees what this node alone uses. Requests under way are answered {@link NodeReply.Unavailable}; later calls do nothing. */

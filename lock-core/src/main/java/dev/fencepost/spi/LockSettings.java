@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param leases how long locks are held
  * @param retry how to wait for a lock that is held
  * @param nodeTimeout how long an attempt waits for nodes that stay silent, less than the lease; a quorum of fast nodes never waits for it
+ * @param recovery what to do with nodes that have forgotten
  */
-public record LockSettings(Leases leases, Retry retry, Duration nodeTimeout) {
+public record LockSettings(Leases leases, Retry retry, Duration nodeTimeout, Recovery recovery) {
     /** The shortest lease. Below it the allowance for clock drift and one round trip leave nothing. */
     public static final Duration MIN_LEASE = Duration.ofMillis(10);
 
@@ -78,16 +79,40 @@ public record LockSettings(Leases leases, Retry retry, Duration nodeTimeout) {
     }
 
     /**
+     * What to do with nodes that have forgotten. Every one of them catches up from a quorum of the others, whatever is said here.
+     *
+     * @param durable whether somebody vouches for the disks of the nodes, so that a node that restarts with its data, and is seen to write it durably, has forgotten no lock
+     * @param formatBlank whether to make a new cluster of the nodes if all of them are blank
+     */
+    public record Recovery(boolean durable, boolean formatBlank) {
+        /** Nobody vouches for anything. */
+        public static final Recovery STRICT = new Recovery(false, false);
+    }
+
+    /**
+     * Settings that are strict about nodes that have forgotten.
+     *
+     * @param leases how long locks are held
+     * @param retry how to wait for a lock that is held
+     * @param nodeTimeout how long an attempt waits for nodes that stay silent
+     */
+    public LockSettings(Leases leases, Retry retry, Duration nodeTimeout) {
+        this(leases, retry, nodeTimeout, Recovery.STRICT);
+    }
+
+    /**
      * Checks the values against each other.
      *
      * @param leases how long locks are held
      * @param retry how to wait for a lock that is held
      * @param nodeTimeout how long an attempt waits for nodes that stay silent
+     * @param recovery what to do with nodes that have forgotten
      * @throws IllegalArgumentException if one is not allowed; the message names it, its value, and what is allowed
      */
     public LockSettings {
         Objects.requireNonNull(leases, "leases");
         Objects.requireNonNull(retry, "retry");
+        Objects.requireNonNull(recovery, "recovery");
         require(
                 "nodeTimeout",
                 nodeTimeout,

@@ -12,6 +12,7 @@ import dev.fencepost.spi.NodeReply.Granted;
 import dev.fencepost.spi.NodeReply.Held;
 import dev.fencepost.spi.NodeReply.NewerView;
 import dev.fencepost.spi.NodeReply.Unavailable;
+import dev.fencepost.spi.NodeRequest.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class AttemptTest {
                         .returns(1_000L, Call::ttlMillis)
                         .returns(41L, Call::token)
                         .returns(scene.node(0).calls(GRANT).get(0).request(), Call::request)
-                        .returns(0L, call -> call.request().view()));
+                        .returns(View.NONE, call -> call.request().view()));
         assertThat(scene.node(0).calls(GRANT).get(0).request().owner()).matches("[0-9a-f]{32}");
     }
 

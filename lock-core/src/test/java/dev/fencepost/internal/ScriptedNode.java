@@ -4,6 +4,7 @@ import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,10 +53,16 @@ final class ScriptedNode implements LockNode {
     private final Map<Verb, Function<Call, NodeReply>> rules = new ConcurrentHashMap<>();
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
     private volatile IntConsumer onExtend = locks -> {};
+    private final ScriptedMembership membership = new ScriptedMembership();
     private volatile boolean closed;
 
     ScriptedNode(String name) {
         this.name = name;
+    }
+
+    /** The node as a member; says nothing of itself unless the test does. */
+    ScriptedMembership member() {
+        return membership;
     }
 
     /** From now on calls of this verb are answered before they return. */
@@ -135,7 +142,7 @@ final class ScriptedNode implements LockNode {
     }
 
     @Override
-    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, View view, long ttlMillis) {
         onExtend.accept(locks.size());
         List<CompletableFuture<NodeReply>> replies = locks.stream()
                 .map(lock -> take(new Call(
@@ -147,7 +154,7 @@ final class ScriptedNode implements LockNode {
     }
 
     @Override
-    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
+    public CompletionStage<NodeReply> restore(HeldLock lock, View view, long ttlMillis) {
         return take(new Call(Verb.RESTORE, request(lock), ttlMillis, lock.token(), new CompletableFuture<>()));
     }
 
@@ -168,7 +175,12 @@ final class ScriptedNode implements LockNode {
     }
 
     private static NodeRequest request(HeldLock lock) {
-        return new NodeRequest(lock.resource(), lock.owner(), 0);
+        return new NodeRequest(lock.resource(), lock.owner(), View.NONE);
+    }
+
+    @Override
+    public Membership membership() {
+        return membership;
     }
 
     @Override

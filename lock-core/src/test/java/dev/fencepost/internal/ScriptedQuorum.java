@@ -6,6 +6,7 @@ import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +58,23 @@ final class ScriptedQuorum {
 
     void allAnswering(Verb verb, NodeReply reply) {
         nodes.forEach(node -> node.answering(verb, reply));
+    }
+
+    /** All nodes are members of one cluster, ready in this view. */
+    void allReadyIn(long view) {
+        List<String> names = nodes.stream().map(ScriptedNode::name).toList();
+        for (ScriptedNode node : nodes) {
+            node.member()
+                    .being(
+                            "process of " + node.name(),
+                            Optional.of(new Marker(
+                                    true,
+                                    "life of " + node.name(),
+                                    new Marker.Numbers(view, 100L * (1 + nodes.indexOf(node)), 0, 0),
+                                    new Marker.Terms(60_000, 0, false),
+                                    new Marker.Identity(
+                                            "memory", "epoch", "process of " + node.name(), node.name(), names))));
+        }
     }
 
     /** What every node was asked, in order. */

@@ -37,8 +37,10 @@ enum Fault {
     CLOCK_JUMPS(false),
     /** A node ends a lock at any moment. */
     EARLY_EXPIRY(false),
-    /** A node comes back with older data than it had. The protocol does not stand it yet; never drawn. */
-    AMNESIA(false);
+    /** A node comes back with nothing, with older data than it had, or is flushed; never so many that the others cannot bring it back. */
+    AMNESIA,
+    /** A node lets the counters of resources go away that are not locked, now or a moment later. */
+    UNUSED_GO;
 
     private final boolean sane;
 
@@ -57,7 +59,7 @@ enum Fault {
 
     /** All that the protocol has to stand. */
     static Set<Fault> all() {
-        return EnumSet.complementOf(EnumSet.of(AMNESIA));
+        return EnumSet.allOf(Fault.class);
     }
 
     /** All with which clocks stay sane. */

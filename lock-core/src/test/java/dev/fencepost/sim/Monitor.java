@@ -16,6 +16,9 @@ import java.util.OptionalLong;
 /** Watches everything, with the eyes of somebody who sees all clocks, and takes down the first thing that does not hold. */
 final class Monitor {
     private static final long PROMPTLY = 5 * Timing.MILLI;
+    /** In node timeouts: an attempt that meets a newer view, finding out whether that is established, and another attempt in it. */
+    private static final long ATTEMPTS = 3;
+
     private static final long SLACK = 200 * Timing.MILLI;
 
     private final Simulation world;
@@ -140,7 +143,7 @@ final class Monitor {
 
     /** A user calls something that is to complete. */
     Call called(ClientProcess process, long maxWait) {
-        long limit = process.shown() + maxWait + Timing.NODE_TIMEOUT + SLACK;
+        long limit = process.shown() + maxWait + ATTEMPTS * Timing.NODE_TIMEOUT + SLACK;
         Call call = new Call(process, limit - process.stoodStill());
         calls.add(call);
         return call;

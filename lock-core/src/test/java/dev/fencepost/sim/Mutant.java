@@ -31,7 +31,17 @@ enum Mutant {
     /** The store lets in an equal token whosever it is; with tokens that are not unique, since otherwise it makes no difference. */
     EQUALITY_WITHOUT_OWNER,
     /** Tokens that are not unique, and a guard that is as it should be. */
-    NO_CONFIRM_BUT_GUARDED;
+    NO_CONFIRM_BUT_GUARDED,
+    /** A node that has forgotten takes part as if nothing had happened. */
+    BLIND_REJOIN,
+    /** A node catches up, but neither nodes nor attempts know of views. */
+    JOIN_WITHOUT_VIEWS,
+    /** A node is brought back at once, though leases that it has forgotten are still held. */
+    SHORT_QUARANTINE,
+    /** Of the nodes that a node catches up from, one alone tells how far it has come. */
+    FLOOR_OF_A_MINORITY,
+    /** Counters that nobody uses go away, and nothing starts from where they were. */
+    UNUSED_GO_WITHOUT_FLOOR;
 
     /** A node's server. */
     SimulatedServer server(LongSupplier clock) {
@@ -40,6 +50,10 @@ enum Mutant {
             case RAISE_IGNORES_COUNTER -> new MutantServers.RaiseIgnoresCounter(clock);
             case EXTEND_IGNORES_COUNTER -> new MutantServers.ExtendIgnoresCounter(clock);
             case GRANT_REPEATS_VALUE -> new MutantServers.GrantRepeatsValue(clock);
+            case JOIN_WITHOUT_VIEWS -> new MutantServers.WithoutViews(clock);
+            case SHORT_QUARANTINE -> new MutantServers.Hasty(clock);
+            case UNUSED_GO_WITHOUT_FLOOR -> new MutantServers.Thoughtless(clock);
+            case FLOOR_OF_A_MINORITY -> new MutantServers.Modest(clock);
             default -> new SimulatedServer(clock);
         };
     }

@@ -2,7 +2,9 @@ package dev.fencepost.sim;
 
 import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.function.LongSupplier;
 
 /** Servers that each leave out one check. */
@@ -16,7 +18,7 @@ final class MutantServers {
         }
 
         @Override
-        NodeReply raise(NodeRequest request, long token) {
+        NodeReply raise(Marker in, NodeRequest request, long token) {
             lift(request.resource(), token);
             return NodeReply.Done.INSTANCE;
         }
@@ -29,8 +31,8 @@ final class MutantServers {
         }
 
         @Override
-        NodeReply raise(NodeRequest request, long token) {
-            if (!isHeldBy(request.resource(), request.owner())) {
+        NodeReply raise(Marker in, NodeRequest request, long token) {
+            if (!isHeldBy(in, request.resource(), request.owner())) {
                 return NodeReply.NotHeld.INSTANCE;
             }
             lift(request.resource(), token);
@@ -45,9 +47,9 @@ final class MutantServers {
         }
 
         @Override
-        NodeReply extend(HeldLock lock, long ttlMillis) {
+        NodeReply extend(Marker in, HeldLock lock, View view, long ttlMillis) {
             long reached = Math.max(lock.token(), counter(lock.resource()));
-            return super.extend(new HeldLock(lock.resource(), lock.owner(), reached), ttlMillis);
+            return super.extend(in, new HeldLock(lock.resource(), lock.owner(), reached), view, ttlMillis);
         }
     }
 
@@ -58,8 +60,93 @@ final class MutantServers {
         }
 
         @Override
-        long nextToken(NodeRequest request, long reached) {
-            return isHeldBy(request.resource(), request.owner()) ? reached : reached + 1;
+        long nextToken(Marker in, NodeRequest request, long reached) {
+            return isHeldBy(in, request.resource(), request.owner()) ? reached : reached + 1;
+        }
+    }
+
+    /** Tells its mark in any view, and keeps to none. */
+    static final class WithoutViews extends SimulatedServer {
+        WithoutViews(LongSupplier clock) {
+            super(clock);
+        }
+
+        @Override
+        NodeReply advance(Marker in, long view, long longestMillis) {
+            NodeReply reply = super.advance(in, 0, longestMillis);
+            return reply instanceof NodeReply.NewerView ? new NodeReply.Advanced(marker.orElseThrow()) : reply;
+        }
+
+        @Override
+        NodeReply grant(Marker in, NodeRequest request, long ttlMillis, long floor) {
+            return super.grant(in, inAnyView(request), ttlMillis, floor);
+        }
+
+        @Override
+        NodeReply raise(Marker in, NodeRequest request, long token) {
+            return super.raise(in, inAnyView(request), token);
+        }
+
+        private NodeRequest inAnyView(NodeRequest request) {
+            long own = marker.map(now -> now.numbers().view()).orElse(0L);
+            return new NodeRequest(
+                    request.resource(), request.owner(), new View(request.view().epoch(), own));
+        }
+    }
+
+    /** Lets counters go without starting from where they were. */
+    static final class Thoughtless extends SimulatedServer {
+        Thoughtless(LongSupplier clock) {
+            super(clock);
+        }
+
+        @Override
+        void startFrom(long floor) {
+            // Counters start from nothing.
+        }
+    }
+
+    /** Makes believe that it has waited for long. */
+    static final class Hasty extends SimulatedServer {
+        private static final long LONG = 1_000_000;
+
+        Hasty(LongSupplier clock) {
+            super(clock);
+        }
+
+        @Override
+        NodeReply look() {
+            NodeReply.Seen seen = (NodeReply.Seen) super.look();
+            boolean waits = seen.marker().filter(now -> !now.ready()).isPresent();
+            return new NodeReply.Seen(
+                    seen.text(),
+                    seen.marker(),
+                    seen.process(),
+                    seen.nowMillis() + (waits ? LONG : 0),
+                    seen.condition());
+        }
+    }
+
+    /** Says that it knows of no token, like all nodes but the first. */
+    static final class Modest extends SimulatedServer {
+        Modest(LongSupplier clock) {
+            super(clock);
+        }
+
+        @Override
+        NodeReply advance(Marker in, long view, long longestMillis) {
+            NodeReply reply = super.advance(in, view, longestMillis);
+            if (!(reply instanceof NodeReply.Advanced told)
+                    || told.marker().identity().name().equals("node-0")) {
+                return reply;
+            }
+            Marker own = told.marker();
+            Marker.Numbers numbers = new Marker.Numbers(
+                    own.numbers().view(),
+                    0,
+                    own.numbers().floor(),
+                    own.numbers().settled());
+            return new NodeReply.Advanced(new Marker(true, own.life(), numbers, own.terms(), own.identity()));
         }
     }
 }

@@ -66,15 +66,22 @@ final class Nemesis {
             case PROCESS_CRASHES -> end(process);
             case CLOCK_JUMPS -> host.clock().jump(random().nextLong(-Timing.LEASE, 2 * Timing.LEASE));
             case EARLY_EXPIRY -> host.expire(world.resource());
-            case AMNESIA -> {
-                if (random().nextBoolean()) {
-                    host.remember();
-                } else {
-                    host.forget();
-                }
-            }
+            case AMNESIA -> forget(host);
+            case UNUSED_GO -> host.letUnusedGo(now + random().nextLong(OFF));
             default -> world.trace(() -> fault + " happens by itself");
         }
+    }
+
+    /** Only while a majority of the others is ready: more than that is for people to mend. */
+    private void forget(NodeHost host) {
+        long ready = world.hosts().stream()
+                .filter(other -> other != host && other.isReady())
+                .count();
+        if (ready <= world.hosts().size() / 2 || random().nextInt(3) == 0) {
+            host.remember();
+            return;
+        }
+        host.forget(random().nextBoolean(), random().nextInt(4) > 0);
     }
 
     private void crash(NodeHost host) {

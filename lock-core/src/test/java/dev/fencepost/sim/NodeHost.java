@@ -2,7 +2,9 @@ package dev.fencepost.sim;
 
 import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class NodeHost {
 
     private Map<String, Long> oldCounters = Map.of();
     private Map<String, SimulatedServer.Lock> oldLocks = Map.of();
+    private Optional<Marker> oldMarker = Optional.empty();
     private boolean down;
 
     /** What a request did. */
@@ -30,6 +33,9 @@ final class NodeHost {
             Optional<SimulatedServer.Lock> before,
             Optional<SimulatedServer.Lock> after,
             Counter counter) {}
+
+    /** What a grant is asked for. */
+    record Wish(long ttlMillis, long floor) {}
 
     /** Where the counter stood before and after. */
     record Counter(long before, long after) {}
@@ -73,15 +79,50 @@ final class NodeHost {
     void remember() {
         oldCounters = new HashMap<>(server.counters);
         oldLocks = new HashMap<>(server.locks);
+        oldMarker = server.marker;
     }
 
-    /** Puts the server back to what was taken down. */
-    void forget() {
+    /** Whether it takes part, and is what its marker says. */
+    boolean isReady() {
+        return !down
+                && server.marker
+                        .filter(marker ->
+                                marker.ready() && marker.identity().process().equals(server.process()))
+                        .isPresent();
+    }
+
+    /**
+     * Puts the server back to what was taken down, or to nothing.
+     *
+     * @param restarts whether it is another process afterwards; otherwise it was flushed
+     */
+    void forget(boolean everything, boolean restarts) {
+        boolean blind = world.scenario().mutant() == Mutant.BLIND_REJOIN;
         server.counters.clear();
-        server.counters.putAll(oldCounters);
         server.locks.clear();
-        server.locks.putAll(oldLocks);
+        if (!everything && restarts) {
+            server.counters.putAll(oldCounters);
+            server.locks.putAll(oldLocks);
+        }
+        server.marker = blind ? server.marker : everything || !restarts ? Optional.empty() : oldMarker;
+        if (restarts && !blind) {
+            server.restart();
+            long back = world.loop().now() + world.network().delay();
+            world.linksTo(this).forEach(link -> link.cut(back));
+        }
+        world.trace(() -> name() + " has forgotten " + (everything ? "everything" : "what is new"));
         world.monitor().holds().forgot(number);
+    }
+
+    /** Has counters go away that stay as they are until then, after all counters start from where they are now. Each write of a counter makes it larger. */
+    void letUnusedGo(long then) {
+        if (!isReady()) {
+            return;
+        }
+        Map<String, Long> unused = new HashMap<>(server.counters);
+        unused.keySet().removeIf(resource -> server.lock(resource).isPresent());
+        server.startFrom(unused.values().stream().reduce(0L, Math::max));
+        world.loop().at(then, () -> unused.forEach(server.counters::remove));
     }
 
     /** Ends a lock before its time. */
@@ -89,11 +130,12 @@ final class NodeHost {
         server.locks.remove(resource);
     }
 
-    NodeReply grant(NodeRequest request, long ttlMillis, long floor, String connection) {
+    NodeReply grant(Marker in, NodeRequest request, Wish wish, String connection) {
         if (world.network().expiresEarly()) {
             expire(request.resource());
         }
-        NodeReply reply = watched(request.resource(), request.owner(), () -> server.grant(request, ttlMillis, floor));
+        NodeReply reply = watched(
+                request.resource(), request.owner(), () -> server.grant(in, request, wish.ttlMillis, wish.floor));
         boolean late = reply instanceof NodeReply.Granted && released.contains(request.owner() + connection);
         if (late && !world.scenario().faults().contains(Fault.DUPLICATES)) {
             world.monitor()
@@ -102,21 +144,21 @@ final class NodeHost {
         return reply;
     }
 
-    NodeReply raise(NodeRequest request, long token) {
-        return watched(request.resource(), request.owner(), () -> server.raise(request, token));
+    NodeReply raise(Marker in, NodeRequest request, long token) {
+        return watched(request.resource(), request.owner(), () -> server.raise(in, request, token));
     }
 
-    NodeReply extend(HeldLock lock, long ttlMillis) {
-        return watched(lock.resource(), lock.owner(), () -> server.extend(lock, ttlMillis));
+    NodeReply extend(Marker in, HeldLock lock, View view, long ttlMillis) {
+        return watched(lock.resource(), lock.owner(), () -> server.extend(in, lock, view, ttlMillis));
     }
 
-    NodeReply restore(HeldLock lock, long ttlMillis) {
-        return watched(lock.resource(), lock.owner(), () -> server.restore(lock, ttlMillis));
+    NodeReply restore(Marker in, HeldLock lock, View view, long ttlMillis) {
+        return watched(lock.resource(), lock.owner(), () -> server.restore(in, lock, view, ttlMillis));
     }
 
-    NodeReply release(HeldLock lock, boolean announce, String connection) {
+    NodeReply release(Marker in, HeldLock lock, boolean announce, String connection) {
         released.add(lock.owner() + connection);
-        return watched(lock.resource(), lock.owner(), () -> server.release(lock, announce));
+        return watched(lock.resource(), lock.owner(), () -> server.release(in, lock, announce));
     }
 
     private NodeReply watched(String resource, String owner, Supplier<NodeReply> verb) {

@@ -3,7 +3,9 @@ package dev.fencepost.sim;
 import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +35,7 @@ final class RemoteNode implements LockNode {
     private long upAt;
     private long requestsLostUntil;
     private long repliesLostUntil;
+    private final SimulatedMembership membership;
 
     /** One request and what becomes of it. */
     private static final class Request<R> {
@@ -56,6 +60,7 @@ final class RemoteNode implements LockNode {
         this.world = world;
         this.process = process;
         this.host = host;
+        this.membership = new SimulatedMembership(host.server(), effect -> one("", effect));
     }
 
     @Override
@@ -67,33 +72,44 @@ final class RemoteNode implements LockNode {
     public CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor) {
         world.monitor().began(process, request, ttlMillis);
         String on = connectionKey();
-        return one(request.owner(), () -> host.grant(request, ttlMillis, floor, on));
+        return inLife(
+                request.view(),
+                request.owner(),
+                in -> host.grant(in, request, new NodeHost.Wish(ttlMillis, floor), on));
     }
 
     @Override
     public CompletionStage<NodeReply> raise(NodeRequest request, long token) {
-        return one(request.owner(), () -> host.raise(request, token));
+        return inLife(request.view(), request.owner(), in -> host.raise(in, request, token));
     }
 
     @Override
-    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, View view, long ttlMillis) {
         locks.forEach(lock -> world.monitor().extending(process, lock, ttlMillis));
-        return send(
+        Optional<Marker> life = membership.inUse();
+        if (life.isEmpty()) {
+            return CompletableFuture.completedStage(Collections.nCopies(locks.size(), membership.whyNot()));
+        }
+        Marker in = life.get();
+        CompletionStage<List<NodeReply>> replies = send(
                 locks.stream().map(HeldLock::owner).toList(),
-                () -> locks.stream().map(lock -> host.extend(lock, ttlMillis)).toList(),
+                () -> locks.stream()
+                        .map(lock -> host.extend(in, lock, view, ttlMillis))
+                        .toList(),
                 reason -> Collections.nCopies(locks.size(), new NodeReply.Unavailable(reason)));
+        return replies.whenComplete((all, failure) -> membership.answered(in, all.get(0)));
     }
 
     @Override
-    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
-        return one(lock.owner(), () -> host.restore(lock, ttlMillis));
+    public CompletionStage<NodeReply> restore(HeldLock lock, View view, long ttlMillis) {
+        return inLife(view, lock.owner(), in -> host.restore(in, lock, view, ttlMillis));
     }
 
     @Override
     public CompletionStage<NodeReply> release(HeldLock lock, boolean announce) {
         String on = connectionKey();
         String order = world.scenario().mutant() == Mutant.RELEASE_OVERTAKES ? lock.owner() + "!" : lock.owner();
-        return one(order, () -> host.release(lock, announce, on));
+        return inLife(View.NONE, order, in -> host.release(in, lock, announce, on));
     }
 
     @Override
@@ -111,6 +127,16 @@ final class RemoteNode implements LockNode {
                 tell(resource, () -> host.server().unsubscribe(this, resource));
             }
         };
+    }
+
+    @Override
+    public Membership membership() {
+        return membership;
+    }
+
+    /** The node can be reached for the first time. */
+    void connect() {
+        membership.connected();
     }
 
     /** Whether it is the connection of this process. */
@@ -134,6 +160,7 @@ final class RemoteNode implements LockNode {
         upAt = Math.max(upAt, back);
         lastArrivals.clear();
         host.server().unsubscribe(this);
+        membership.lost("the connection was lost");
         List<Request<?>> lost = new ArrayList<>(unanswered);
         unanswered.clear();
         for (Request<?> request : lost) {
@@ -141,14 +168,22 @@ final class RemoteNode implements LockNode {
             process.at(world.loop().now() + world.network().delay(), () -> request.fail("the connection was lost"));
         }
         if (back < Long.MAX_VALUE) {
-            process.at(
-                    back,
-                    () -> watchers.forEach((resource, those) -> {
-                        if (!those.isEmpty()) {
-                            subscribe(resource);
-                        }
-                    }));
+            int on = connection;
+            process.at(upAt, () -> {
+                if (on == connection) {
+                    connected();
+                }
+            });
         }
+    }
+
+    private void connected() {
+        membership.connected();
+        watchers.forEach((resource, those) -> {
+            if (!those.isEmpty()) {
+                subscribe(resource);
+            }
+        });
     }
 
     /** Everything in one direction is lost for a while. */
@@ -158,6 +193,20 @@ final class RemoteNode implements LockNode {
         } else {
             repliesLostUntil = until;
         }
+    }
+
+    private CompletionStage<NodeReply> inLife(View view, String order, Function<Marker, NodeReply> effect) {
+        Optional<Marker> life = membership.inUse();
+        boolean other = !view.equals(View.NONE)
+                && life.filter(in -> in.identity().epoch().equals(view.epoch())).isEmpty();
+        if (life.isEmpty() || other) {
+            return CompletableFuture.completedStage(membership.whyNot());
+        }
+        Marker in = life.get();
+        return one(order, () -> effect.apply(in)).thenApply(reply -> {
+            membership.answered(in, reply);
+            return reply;
+        });
     }
 
     private CompletionStage<NodeReply> one(String owner, Supplier<NodeReply> effect) {

@@ -50,6 +50,19 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
     }
 
+    /** Nodes that forget again and again, and messages that are late. */
+    static Scenario forgetful(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Shape shape = new Shape(random.nextInt(4) == 0 ? 5 : 3, 3, 2, 2, random.nextBoolean());
+        Set<Fault> faults = EnumSet.of(Fault.AMNESIA, Fault.REORDERING);
+        for (Fault fault : EnumSet.of(Fault.DELAYS, Fault.CUTS, Fault.LOSS, Fault.DUPLICATES, Fault.STALLS)) {
+            if (random.nextInt(3) == 0) {
+                faults.add(fault);
+            }
+        }
+        return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all());
+    }
+
     /** The same with these faults. */
     Scenario with(Set<Fault> others) {
         return new Scenario(seed, shape, others, mutant, Invariant.all()).withoutWhatClocksBreak();

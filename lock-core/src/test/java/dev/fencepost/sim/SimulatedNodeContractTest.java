@@ -1,10 +1,10 @@
 package dev.fencepost.sim;
 
 import dev.fencepost.spi.LockNode;
-import dev.fencepost.spi.LockNodeContract;
+import dev.fencepost.spi.MembershipContract;
 import java.time.Duration;
 
-class SimulatedNodeContractTest extends LockNodeContract {
+class SimulatedNodeContractTest extends MembershipContract {
     private long nanos;
 
     @Override

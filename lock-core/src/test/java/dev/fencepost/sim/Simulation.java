@@ -136,6 +136,7 @@ final class Simulation {
                 environment,
                 event -> monitor.on(process, process.undisturbed(event)),
                 () -> {}));
+        links.stream().filter(link -> link.isOf(process)).forEach(link -> process.at(network.delay(), link::connect));
     }
 
     Scenario scenario() {

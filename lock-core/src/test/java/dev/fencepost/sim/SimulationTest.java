@@ -26,6 +26,11 @@ class SimulationTest {
     }
 
     @Test
+    void everyInvariantHoldsWhereNodesForget() {
+        runAll("everyInvariantHoldsWhereNodesForget", SOAK ? 20_000 : 400, Scenario::forgetful);
+    }
+
+    @Test
     void theSameSeedMakesTheSameHappen() {
         for (long seed = 1; seed <= 20; seed++) {
             assertThat(Simulation.run(Scenario.of(seed))).isEqualTo(Simulation.run(Scenario.of(seed)));

@@ -41,7 +41,8 @@ final class Timing {
                         0.01,
                         renewing ? Optional.of(nanos(EXTENDED_UP_TO)) : Optional.empty()),
                 new LockSettings.Retry(Duration.ofMillis(5), nanos(LARGEST_PAUSE_BETWEEN_ATTEMPTS), 0.5),
-                nanos(NODE_TIMEOUT));
+                nanos(NODE_TIMEOUT),
+                new LockSettings.Recovery(false, true));
     }
 
     /** What a lease of this length comes to after the allowance for drift. */

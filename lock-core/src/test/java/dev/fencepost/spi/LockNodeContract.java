@@ -157,7 +157,7 @@ public abstract class LockNodeContract extends NodeTests {
         List<HeldLock> locks =
                 List.of(new HeldLock("a", "one", 1), new HeldLock("none", "one", 1), new HeldLock("b", "two", 1));
 
-        assertThat(await(node.extend(locks, TTL)))
+        assertThat(await(node.extend(locks, view(0), TTL)))
                 .containsExactly(NodeReply.Done.INSTANCE, NodeReply.NotHeld.INSTANCE, NodeReply.Done.INSTANCE);
     }
 
@@ -207,12 +207,13 @@ public abstract class LockNodeContract extends NodeTests {
 
     @Test
     void newerViewsAreTakenUpByGrantsAndOlderOnesRefused() {
-        node.grant(new NodeRequest(R, "a", 3), TTL, 0);
+        node.grant(inView(3, R, "a"), TTL, 0);
 
-        assertThat(await(node.grant(new NodeRequest("other", "b", 2), TTL, 0))).isEqualTo(new NodeReply.NewerView(3));
-        assertThat(await(node.raise(new NodeRequest(R, "a", 2), 9))).isEqualTo(new NodeReply.NewerView(3));
-        assertThat(await(node.raise(new NodeRequest(R, "a", 4), 9))).isEqualTo(NodeReply.Done.INSTANCE);
-        assertThat(await(node.grant(new NodeRequest(R, "a", 3), TTL, 0))).isEqualTo(granted(10));
+        assertThat(await(node.grant(inView(2, "other", "b"), TTL, 0))).isEqualTo(new NodeReply.NewerView(3));
+        assertThat(await(node.raise(inView(2, R, "a"), 9))).isEqualTo(new NodeReply.NewerView(3));
+        assertThat(await(node.raise(inView(4, R, "a"), 9))).isEqualTo(NodeReply.Done.INSTANCE);
+        assertThat(await(node.grant(inView(3, R, "a"), TTL, 0))).isEqualTo(new NodeReply.NewerView(4));
+        assertThat(await(node.grant(inView(4, R, "a"), TTL, 0))).isEqualTo(granted(10));
     }
 
     @ParameterizedTest

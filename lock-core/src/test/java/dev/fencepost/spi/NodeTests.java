@@ -1,5 +1,6 @@
 package dev.fencepost.spi;
 
+import dev.fencepost.spi.NodeRequest.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,9 @@ abstract class NodeTests {
     /** The node of the test that runs. */
     LockNode node;
 
+    /** The epoch of the cluster that the node makes alone. */
+    private String epoch = "";
+
     /** A node that nobody has used yet. */
     protected abstract LockNode open();
 
@@ -29,6 +33,7 @@ abstract class NodeTests {
     @BeforeEach
     public final void openNode() {
         node = open();
+        epoch = Formed.of(node);
     }
 
     @AfterEach
@@ -42,12 +47,12 @@ abstract class NodeTests {
     }
 
     final NodeReply extend(String resource, String owner, long token, long ttlMillis) {
-        return await(node.extend(List.of(new HeldLock(resource, owner, token)), ttlMillis))
+        return await(node.extend(List.of(new HeldLock(resource, owner, token)), view(0), ttlMillis))
                 .get(0);
     }
 
     final NodeReply restore(String resource, String owner, long token) {
-        return await(node.restore(new HeldLock(resource, owner, token), TTL));
+        return await(node.restore(new HeldLock(resource, owner, token), view(0), TTL));
     }
 
     final NodeReply release(String resource, String owner, long token) {
@@ -67,8 +72,16 @@ abstract class NodeTests {
         return new NodeReply.Granted(token);
     }
 
-    static NodeRequest request(String resource, String owner) {
-        return new NodeRequest(resource, owner, 0);
+    final NodeRequest request(String resource, String owner) {
+        return inView(0, resource, owner);
+    }
+
+    final NodeRequest inView(long number, String resource, String owner) {
+        return new NodeRequest(resource, owner, view(number));
+    }
+
+    final View view(long number) {
+        return new View(epoch, number);
     }
 
     static <T> T await(CompletionStage<T> stage) {

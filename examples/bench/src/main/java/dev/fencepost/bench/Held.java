@@ -91,6 +91,7 @@ final class Held {
                 .addresses(servers.uris())
                 .lease(lease)
                 .autoExtend()
+                .formatBlankNodes()
                 .connect()) {
             long heapBefore = heap();
             List<Lease> held = acquire(locks, leases);

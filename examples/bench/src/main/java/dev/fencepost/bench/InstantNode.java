@@ -13,6 +13,7 @@ import java.util.function.LongConsumer;
 /** A node that costs nothing: it answers at once that the resource is free. For one caller that takes one lock at a time. */
 final class InstantNode implements LockNode {
     private final String name;
+    private final InstantMembership membership = new InstantMembership();
     private long counter;
 
     InstantNode(String name) {
@@ -37,12 +38,12 @@ final class InstantNode implements LockNode {
     }
 
     @Override
-    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, NodeRequest.View view, long ttlMillis) {
         return CompletableFuture.completedStage(Collections.nCopies(locks.size(), NodeReply.Done.INSTANCE));
     }
 
     @Override
-    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
+    public CompletionStage<NodeReply> restore(HeldLock lock, NodeRequest.View view, long ttlMillis) {
         return done();
     }
 
@@ -54,6 +55,11 @@ final class InstantNode implements LockNode {
     @Override
     public Watch watch(String resource, LongConsumer onRelease) {
         return () -> {};
+    }
+
+    @Override
+    public Membership membership() {
+        return membership;
     }
 
     @Override

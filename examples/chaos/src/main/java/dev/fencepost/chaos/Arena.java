@@ -13,11 +13,17 @@ import java.util.List;
  * @param nodes the Redis nodes
  * @param members the workers
  * @param disks where each node has its data
+ * @param memories lets nodes forget
  * @param store the server and the database
  * @param noticed what the faults themselves find out; for use by the thread of the nemesis
  */
 record Arena(
-        List<RedisServer> nodes, List<Path> disks, List<Member> members, StoreServer store, List<Observation> noticed) {
+        List<RedisServer> nodes,
+        List<Path> disks,
+        Memories memories,
+        List<Member> members,
+        StoreServer store,
+        List<Observation> noticed) {
     /**
      * Where the workers write.
      *
@@ -27,7 +33,8 @@ record Arena(
     record StoreServer(PostgresServer server, Database database) {}
 
     static Arena of(List<RedisServer> nodes, List<Member> members, StoreServer store) {
-        return new Arena(nodes, nodes.stream().map(Clocks::data).toList(), members, store, new ArrayList<>());
+        List<Path> disks = nodes.stream().map(Clocks::data).toList();
+        return new Arena(nodes, disks, new Memories(nodes, disks), members, store, new ArrayList<>());
     }
 
     /** Makes everything run that does not, and lets everything through. */

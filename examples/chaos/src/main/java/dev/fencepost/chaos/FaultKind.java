@@ -4,7 +4,9 @@ import dev.fencepost.chaos.nemesis.Fault;
 import dev.fencepost.chaos.nemesis.Proxy;
 import dev.fencepost.chaos.work.Point;
 import dev.fencepost.servers.RedisServer;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -24,6 +26,30 @@ enum FaultKind {
                     Names.of(arena, nodes),
                     () -> Deeds.toRunning(nodes, RedisServer::kill),
                     () -> nodes.forEach(RedisServer::restart));
+        }
+    },
+    /** Nodes are killed and lose what they have on disk: never more than a minority before the others have brought them back. */
+    WIPE_NODES {
+        @Override
+        Fault make(Arena arena, Random random) {
+            List<RedisServer> nodes = Chance.some(arena.nodes(), random);
+            List<RedisServer> wiped = new ArrayList<>();
+            return fault(
+                    Names.of(arena, nodes),
+                    () -> wiped.addAll(arena.memories().wipe(nodes)),
+                    () -> wiped.forEach(RedisServer::restart));
+        }
+    },
+    /** The disk of a node is put back to what it was a while before, as from a snapshot. */
+    RESTORE_SNAPSHOT {
+        @Override
+        Fault make(Arena arena, Random random) {
+            RedisServer node = Chance.one(arena.nodes(), random);
+            List<Path> snapshots = new ArrayList<>();
+            return fault(
+                    Names.of(arena, List.of(node)),
+                    () -> snapshots.add(arena.memories().snapshot(node)),
+                    () -> snapshots.forEach(snapshot -> arena.memories().restore(node, snapshot)));
         }
     },
     /** Nodes are stopped, and go on with what they received meanwhile. */

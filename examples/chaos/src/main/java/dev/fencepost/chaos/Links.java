@@ -6,6 +6,7 @@ import dev.fencepost.servers.RedisServers;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The proxies of one worker: every connection that it has goes through one of them.
@@ -24,7 +25,14 @@ record Links(List<Proxy> nodes, Proxy store) implements AutoCloseable {
 
     /** The nodes as the worker is to reach them. */
     List<String> nodeUris() {
-        return nodes.stream().map(proxy -> "redis://127.0.0.1:" + proxy.port()).toList();
+        return IntStream.range(0, nodes.size())
+                .mapToObj(i -> named("redis://127.0.0.1:" + nodes.get(i).port(), i))
+                .toList();
+    }
+
+    /** An address of a node that is called the same by everybody, at whatever address they reach it. */
+    static String named(String uri, int index) {
+        return uri + "#node-" + index;
     }
 
     /** The database as the worker is to reach it. */

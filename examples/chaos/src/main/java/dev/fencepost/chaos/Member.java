@@ -63,6 +63,7 @@ final class Member implements AutoCloseable {
                                 identity.observed()),
                         settings.variant(),
                         settings.lease(),
+                        settings.durable(),
                         settings.nodes(),
                         settings.database(),
                         settings.workloads())

@@ -110,11 +110,16 @@ final class Plan {
                 CONTROL);
     }
 
-    /** Nodes that keep nothing must not be killed: to them that is a loss of memory. */
+    /**
+     * Nodes that keep nothing are wiped and not killed, which would be the same but on any number of them. A disk that somebody vouches for is not put back.
+     */
     private static List<FaultKind> faults(Persistence persistence) {
         List<FaultKind> faults = new ArrayList<>(FaultKind.forTheProduct());
         if (persistence == Persistence.NONE) {
             faults.remove(FaultKind.KILL_NODES);
+        }
+        if (persistence != Persistence.EVERYSEC) {
+            faults.remove(FaultKind.RESTORE_SNAPSHOT);
         }
         return faults;
     }

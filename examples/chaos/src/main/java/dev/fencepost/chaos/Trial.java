@@ -10,6 +10,8 @@ import dev.fencepost.chaos.history.Span;
 import dev.fencepost.chaos.nemesis.Fault;
 import dev.fencepost.chaos.nemesis.Nemesis;
 import dev.fencepost.chaos.work.WorkerSettings;
+import dev.fencepost.redis.RedisLocks;
+import dev.fencepost.servers.Persistence;
 import dev.fencepost.servers.PostgresServer;
 import dev.fencepost.servers.RedisOptions;
 import dev.fencepost.servers.RedisServer;
@@ -70,12 +72,14 @@ final class Trial implements AutoCloseable {
                 new WorkerSettings.Identity("worker " + index, directory, random.nextLong(), index > 0),
                 spec.variant(),
                 TrialSpec.LEASE,
+                spec.persistence() == Persistence.ALWAYS,
                 links.nodeUris(),
                 links.database(database),
                 spec.workloads());
     }
 
     private Outcome run(Path report) {
+        format();
         members.forEach(Member::start);
         members.forEach(Member::awaitReady);
         long begun = System.nanoTime();
@@ -112,6 +116,19 @@ final class Trial implements AutoCloseable {
             }
         }
         faults.addAll(nemesis.facts());
+    }
+
+    /** What an operator does once, before the first client connects. */
+    private void format() {
+        String[] uris = new String[redis.nodes().size()];
+        for (int i = 0; i < uris.length; i++) {
+            uris[i] = Links.named(redis.node(i).uri(), i);
+        }
+        RedisLocks.builder()
+                .addresses(uris)
+                .lease(TrialSpec.LEASE)
+                .maxLease(TrialSpec.LEASE)
+                .format();
     }
 
     private void rageUntilSomethingIsWrong(Arena arena) {

@@ -49,6 +49,8 @@ public final class BillingWorker {
         FenceSchema.verify(settings.database().dataSource());
         try (LockClient locks = RedisLocks.builder()
                 .addresses(settings.nodes().toArray(String[]::new))
+                .formatBlankNodes()
+                .durableDisks()
                 .lease(settings.lease())
                 .nodeTimeout(NODE_TIMEOUT)
                 .connectTimeout(CONNECT_TIMEOUT)

@@ -70,6 +70,8 @@ public final class LedgerWorker {
         try (HikariDataSource database = pool(settings, threads);
                 LockClient locks = RedisLocks.builder()
                         .addresses(settings.nodes().toArray(String[]::new))
+                        .formatBlankNodes()
+                        .durableDisks()
                         .lease(settings.lease())
                         .nodeTimeout(NODE_TIMEOUT)
                         .connectTimeout(CONNECT_TIMEOUT)

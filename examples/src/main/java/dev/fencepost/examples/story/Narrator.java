@@ -44,7 +44,8 @@ public final class Narrator {
         report.failures().forEach(out::println);
     }
 
-    private void print(Table table) {
+    /** Prints a table, its columns in line. */
+    public void print(Table table) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(table.columns());
         lines.addAll(table.rows());

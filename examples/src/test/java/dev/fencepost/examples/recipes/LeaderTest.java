@@ -99,6 +99,7 @@ final class LeaderTest {
     private LockClient connect(Duration lease) {
         return RedisLocks.builder()
                 .addresses(servers.redis().uris())
+                .formatBlankNodes()
                 .lease(lease)
                 .autoExtend()
                 .connect();

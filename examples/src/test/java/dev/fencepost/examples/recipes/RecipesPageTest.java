@@ -49,6 +49,7 @@ final class RecipesPageTest {
         Work work = new Work();
         LockClient locks = RedisLocks.builder()
                 .addresses(servers.redis().uris())
+                .formatBlankNodes()
                 .lease(Duration.ofSeconds(15))
                 .autoExtend()
                 .connect();

@@ -195,6 +195,9 @@ BEGIN
        SET counter = p_token
      WHERE l.resource = p_resource AND l.owner = p_owner AND l.expires_at > clock_timestamp() AND l.counter <= p_token;
     reply := CASE WHEN FOUND THEN 'done' ELSE 'not_held' END;
+    IF reply = 'done' AND value < p_view THEN
+        UPDATE fencepost.lock_node AS n SET view = p_view WHERE n.view < p_view;
+    END IF;
     PERFORM fencepost.lock_durably();
 END
 $$;

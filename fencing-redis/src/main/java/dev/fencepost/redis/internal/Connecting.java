@@ -10,8 +10,9 @@ import javax.net.ssl.TrustManagerFactory;
  *
  * @param timeout how long one may take, and a command that only asks whether it lives
  * @param trusted which certificates a node's must lead to; empty for those that the platform trusts
+ * @param asksForFsync whether to ask how durable the nodes write
  */
-public record Connecting(Duration timeout, Optional<TrustManagerFactory> trusted) {
+public record Connecting(Duration timeout, Optional<TrustManagerFactory> trusted, boolean asksForFsync) {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     /** Checks the timeout. */
@@ -25,11 +26,16 @@ public record Connecting(Duration timeout, Optional<TrustManagerFactory> trusted
 
     /** Connections to nodes whose certificates the platform trusts, where they have any. */
     public static Connecting within(Duration timeout) {
-        return new Connecting(timeout, Optional.empty());
+        return new Connecting(timeout, Optional.empty(), false);
     }
 
     /** The same, trusting only what a trust store has. */
     public Connecting trusting(TrustStore store) {
-        return new Connecting(timeout, Optional.of(store.load()));
+        return new Connecting(timeout, Optional.of(store.load()), asksForFsync);
+    }
+
+    /** The same, asking how durable the nodes write. */
+    public Connecting askingForFsync() {
+        return new Connecting(timeout, trusted, true);
     }
 }

@@ -26,6 +26,8 @@ final class DirectSession implements Session {
     private static final RedisCommand<List<Object>> EVALSHA =
             new RedisCommand<>("EVALSHA", new ObjectListReplayDecoder<>());
     private static final RedisCommand<List<Object>> EVAL = new RedisCommand<>("EVAL", new ObjectListReplayDecoder<>());
+    private static final RedisCommand<List<Object>> CONFIG_GET =
+            new RedisCommand<>("CONFIG", "GET", new ObjectListReplayDecoder<>());
     private static final RedisStrictCommand<String> INFO = new RedisStrictCommand<>("INFO");
 
     private final RedisConnection connection;
@@ -51,18 +53,25 @@ final class DirectSession implements Session {
     }
 
     @Override
-    public CompletionStage<List<Object>> evalSha(Script script, List<String> keys, List<String> args) {
+    public CompletionStage<List<Object>> evalSha(Script.Loaded script, List<String> keys, List<String> args) {
         return send(EVALSHA, params(script.sha1(), keys, args));
     }
 
     @Override
-    public CompletionStage<List<Object>> eval(Script script, List<String> keys, List<String> args) {
-        return send(EVAL, params(script.text(), keys, args));
+    public CompletionStage<List<Object>> eval(String script, List<String> keys, List<String> args) {
+        return send(EVAL, params(script, keys, args));
     }
 
     @Override
     public CompletionStage<String> info() {
         return send(INFO, new Object[] {"server"});
+    }
+
+    @Override
+    public CompletionStage<String> fsync() {
+        CompletionStage<List<Object>> reply = send(CONFIG_GET, new Object[] {"appendfsync"});
+        return reply.handle(
+                (words, failure) -> failure == null && words.size() == 2 ? String.valueOf(words.get(1)) : "");
     }
 
     @Override

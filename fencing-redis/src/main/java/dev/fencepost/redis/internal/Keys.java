@@ -19,19 +19,29 @@ public record Keys(String prefix) {
         }
     }
 
+    /** What the keys of all locks start with. */
+    String locks() {
+        return prefix + ":lock:";
+    }
+
+    /** What the keys of all counters start with. */
+    String counters() {
+        return prefix + ":token:";
+    }
+
     String lock(String resource) {
-        return prefix + ":lock:" + resource;
+        return locks() + resource;
     }
 
     String counter(String resource) {
-        return prefix + ":token:" + resource;
+        return counters() + resource;
     }
 
     String channel(String resource) {
         return prefix + ":released:" + resource;
     }
 
-    String view() {
-        return prefix + ":view";
+    String marker() {
+        return prefix + ":node";
     }
 }

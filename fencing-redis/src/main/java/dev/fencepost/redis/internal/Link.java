@@ -2,9 +2,10 @@ package dev.fencepost.redis.internal;
 
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.EventSink;
+import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one connection to a node, and puts the scripts on whatever process answers there. Between connections it pauses, doubling from
- * 50 ms to a second, so that a node that is down costs next to nothing and one that comes back is in use within about a second.
+ * Keeps one connection to a node. Between connections it pauses, doubling from 50 ms to a second, so that a node that is down costs next to nothing and one that comes back is looked at
+ * within about a second. Whether the node takes part is for others to say.
  *
  * <p>The monitor guards the state; nothing is sent or completed under it. Safe for use by many threads.
  */
@@ -32,31 +33,24 @@ final class Link {
         CompletionStage<Void> close();
     }
 
-    /** Either a session that is ready for use, or why there is none. */
-    record State(@Nullable Session session, String down) {
-        /** Why nothing can be sent, if nothing can. */
-        String whyNot() {
-            return session == null ? down : "hung: " + Session.MAX_UNANSWERED + " requests to it are unanswered";
-        }
-    }
-
     private final String name;
     private final Dialer dialer;
     private final Scheduler later;
     private final Consumer<String> onRunId;
     private final EventSink events;
-    /** Completed once the first session is ready; failures before that are in the state. */
+    /** Completed once the node is in use for the first time; failures before that are in the state. */
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     /** Completed once the first try has succeeded or failed. */
     private final CompletableFuture<Void> tried = new CompletableFuture<>();
 
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private volatile State state = new State(null, "not connected yet");
+    private volatile Footing footing = Footing.none("not connected yet");
+    private volatile Runnable look = () -> {};
     private long outSinceNanos = System.nanoTime();
     private boolean closed;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
-    private @Nullable Session joining;
+    private @Nullable Session opening;
 
     /**
      * Makes a link that is not started.
@@ -79,8 +73,18 @@ final class Link {
         return tried;
     }
 
-    State state() {
-        return state;
+    /** Completes once the node is in use, or the first try to connect has failed. */
+    CompletableFuture<Void> usedOrAway() {
+        return tried.thenCompose(done -> footing.session() == null ? tried : ready);
+    }
+
+    Footing footing() {
+        return footing;
+    }
+
+    /** Whom to tell when the node has to be looked at. */
+    void onAttention(Runnable attention) {
+        look = attention;
     }
 
     void connect() {
@@ -93,16 +97,71 @@ final class Link {
         });
     }
 
-    /** The scripts are gone although the connection is not: keeps the node out until they are back. */
-    void reload(Session session) {
+    /** Prepares for requests in the life that the marker names, unless the connection is another by now. */
+    CompletionStage<NodeReply> admit(Marker marker, String markerKey) {
+        Footing now = footing;
+        Session session = now.session();
+        if (session == null) {
+            return CompletableFuture.completedStage(new NodeReply.Unavailable(now.whyNot()));
+        }
+        if (now.isLife(marker.life())) {
+            return CompletableFuture.completedStage(NodeReply.Done.INSTANCE);
+        }
+        Footing.Life life = Footing.Life.of(marker);
+        return life.load(session, markerKey).handle((loaded, failure) -> {
+            if (failure != null) {
+                return new NodeReply.Unavailable(Reasons.of(failure));
+            }
+            synchronized (this) {
+                if (!loaded || footing.session() != session) {
+                    return NodeReply.Forgotten.INSTANCE;
+                }
+                if (!footing.isLife(life.id())) {
+                    footing = footing.admitted(life);
+                }
+            }
+            return NodeReply.Done.INSTANCE;
+        });
+    }
+
+    /** Lets requests through. */
+    void use() {
+        Duration out;
         synchronized (this) {
-            if (state.session() != session) {
+            if (closed || footing.life() == null || footing.inUse()) {
                 return;
             }
-            state = new State(null, "its scripts were gone (SCRIPT FLUSH) and are being loaded");
-            joining = session;
+            footing = footing.used();
+            out = Duration.ofNanos(System.nanoTime() - outSinceNanos);
         }
-        join(session);
+        events.emit(() -> new LockEvent.NodeBack(name, out));
+        LOG.debug("{} is in use", name);
+        ready.complete(null);
+    }
+
+    /** Keeps requests back, for as long as the connection lives. */
+    void hold(String why) {
+        boolean wasInUse;
+        synchronized (this) {
+            if (footing.session() == null) {
+                return;
+            }
+            wasInUse = footing.inUse();
+            noteOut(wasInUse);
+            footing = footing.held(why);
+        }
+        tellOut(wasInUse, why);
+    }
+
+    /** A request was answered so that the node has to be looked at. Only the first of several that went out together counts. */
+    void doubt(Footing.Life life, String why) {
+        synchronized (this) {
+            if (!footing.isLife(life.id())) {
+                return;
+            }
+        }
+        hold(why);
+        look.run();
     }
 
     /** Completes when nothing of the link is left. */
@@ -117,8 +176,8 @@ final class Link {
                 return;
             }
             closed = true;
-            last = state.session() != null ? state.session() : joining;
-            state = new State(null, "the client is closed");
+            last = footing.session() != null ? footing.session() : opening;
+            footing = Footing.none("the client is closed");
         }
         if (last != null) {
             last.end("the client was closed");
@@ -130,22 +189,41 @@ final class Link {
         boolean refused;
         synchronized (this) {
             refused = closed;
-            joining = session;
+            opening = session;
         }
         if (refused) {
             session.end("the client was closed");
             return;
         }
         session.onEnd(() -> onEnd(session));
-        join(session);
+        session.info().thenAccept(info -> onRunId.accept(Info.of(info).runId())).whenComplete((accepted, failure) -> {
+            if (failure == null) {
+                opened(session);
+            } else {
+                fail(session, Reasons.of(failure));
+            }
+        });
+    }
+
+    private void opened(Session session) {
+        synchronized (this) {
+            if (closed || opening != session) {
+                return;
+            }
+            opening = null;
+            pauseMillis = FIRST_PAUSE_MILLIS;
+            footing = Footing.on(session);
+        }
+        tried.complete(null);
+        look.run();
     }
 
     private void onEnd(Session session) {
         boolean current;
         synchronized (this) {
-            current = state.session() == session || joining == session;
+            current = footing.session() == session || opening == session;
             // What is under way fails with the session, and must not have it dialled anew a second time.
-            joining = joining == session ? null : joining;
+            opening = opening == session ? null : opening;
         }
         session.end("the connection was lost");
         if (current) {
@@ -153,43 +231,12 @@ final class Link {
         }
     }
 
-    private void join(Session session) {
-        CompletionStage<?> loaded = session.info().thenAccept(info -> onRunId.accept(RunId.of(info)));
-        for (Script script : Script.values()) {
-            loaded = loaded.thenCombine(session.eval(script, List.of(), List.of()), (before, reply) -> reply);
-        }
-        loaded.whenComplete((reply, failure) -> {
-            if (failure == null) {
-                use(session);
-            } else {
-                fail(session, Reasons.of(failure));
-            }
-        });
-    }
-
-    private void use(Session session) {
-        Duration out;
-        synchronized (this) {
-            if (closed || joining != session) {
-                return;
-            }
-            joining = null;
-            pauseMillis = FIRST_PAUSE_MILLIS;
-            state = new State(session, "");
-            out = Duration.ofNanos(System.nanoTime() - outSinceNanos);
-        }
-        events.emit(() -> new LockEvent.NodeBack(name, out));
-        LOG.debug("{} is in use", name);
-        ready.complete(null);
-        tried.complete(null);
-    }
-
     /** A process that answers but cannot be used. The connection is given up, and tried again later. */
     private void fail(Session session, String reason) {
         boolean current;
         synchronized (this) {
-            current = joining == session;
-            joining = null;
+            current = opening == session;
+            opening = null;
         }
         session.end(reason);
         if (current) {
@@ -199,25 +246,33 @@ final class Link {
 
     private void retry(String reason) {
         long pause;
-        boolean wasUp;
+        boolean wasInUse;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            wasUp = state.session() != null;
-            if (wasUp) {
-                outSinceNanos = System.nanoTime();
-            }
-            joining = null;
-            state = new State(null, reason);
+            wasInUse = footing.inUse();
+            noteOut(wasInUse);
+            opening = null;
+            footing = Footing.none(reason);
             pause = pauseMillis;
             pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
         }
         tried.complete(null);
-        if (wasUp) {
+        tellOut(wasInUse, reason);
+        later.schedule(Duration.ofMillis(pause), this::connect);
+    }
+
+    private void noteOut(boolean wasInUse) {
+        if (wasInUse) {
+            outSinceNanos = System.nanoTime();
+        }
+    }
+
+    private void tellOut(boolean wasInUse, String reason) {
+        if (wasInUse) {
             LOG.warn("{} is out: {}", name, reason);
             events.emit(() -> new LockEvent.NodeUnreachable(name, reason));
         }
-        later.schedule(Duration.ofMillis(pause), this::connect);
     }
 }

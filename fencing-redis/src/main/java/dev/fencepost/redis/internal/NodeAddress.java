@@ -7,16 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Where a node is and who may use it, from {@code redis://[[user]:password@]host[:port]}, or {@code rediss://} for TLS.
+ * Where a node is, who may use it and what it is called, from {@code redis://[[user]:password@]host[:port][#name]}, or {@code rediss://} for TLS.
  *
  * @param tls whether the connection is encrypted
  * @param username the ACL user, empty for the default user
  * @param password empty for none
+ * @param given what the node is called, the same for all clients, wherever they reach it; empty to call it by its address
  */
-public record NodeAddress(boolean tls, String host, int port, String username, String password) {
+public record NodeAddress(boolean tls, String host, int port, String username, String password, String given) {
     private static final int DEFAULT_PORT = 6379;
     private static final String EXPECTED =
-            "an address must look like redis://[[user]:password@]host[:port], or rediss:// for TLS, but ";
+            "an address must look like redis://[[user]:password@]host[:port][#name], or rediss:// for TLS, but ";
 
     /**
      * Reads an address.
@@ -41,9 +42,7 @@ public record NodeAddress(boolean tls, String host, int port, String username, S
         if (uri.getHost() == null) {
             throw new IllegalArgumentException(EXPECTED + "'" + masked(address) + "' names no host");
         }
-        if (!(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
-                || uri.getRawQuery() != null
-                || uri.getRawFragment() != null) {
+        if (!(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/")) || uri.getRawQuery() != null) {
             throw new IllegalArgumentException(EXPECTED + "'" + masked(address)
                     + "' goes on after the port; locks live in database 0, apart from other keys by their prefix");
         }
@@ -58,11 +57,17 @@ public record NodeAddress(boolean tls, String host, int port, String username, S
                 uri.getHost(),
                 port,
                 colon < 0 ? "" : decoded(userInfo.substring(0, colon)),
-                decoded(userInfo.substring(colon + 1)));
+                decoded(userInfo.substring(colon + 1)),
+                Objects.requireNonNullElse(uri.getFragment(), ""));
     }
 
-    /** The address as shown to people and told apart: without user and password. */
+    /** What the node is called, and told apart from others by: its own name, or else where it is. */
     public String name() {
+        return given.isEmpty() ? location() : given;
+    }
+
+    /** Where the node is, without user and password. */
+    String location() {
         return (tls ? "rediss://" : "redis://") + host + ":" + port;
     }
 

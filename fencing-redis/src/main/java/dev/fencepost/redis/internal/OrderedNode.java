@@ -4,6 +4,7 @@ import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +50,13 @@ final class OrderedNode implements LockNode {
     }
 
     @Override
-    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
-        return inOrder(locks.stream().map(HeldLock::owner).toList(), () -> node.extend(locks, ttlMillis));
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, View view, long ttlMillis) {
+        return inOrder(locks.stream().map(HeldLock::owner).toList(), () -> node.extend(locks, view, ttlMillis));
     }
 
     @Override
-    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
-        return inOrder(List.of(lock.owner()), () -> node.restore(lock, ttlMillis));
+    public CompletionStage<NodeReply> restore(HeldLock lock, View view, long ttlMillis) {
+        return inOrder(List.of(lock.owner()), () -> node.restore(lock, view, ttlMillis));
     }
 
     @Override
@@ -66,6 +67,11 @@ final class OrderedNode implements LockNode {
     @Override
     public Watch watch(String resource, LongConsumer onRelease) {
         return node.watch(resource, onRelease);
+    }
+
+    @Override
+    public Membership membership() {
+        return node.membership();
     }
 
     @Override

@@ -90,7 +90,7 @@ final class PooledDialer implements Link.Dialer {
         }
 
         @Override
-        public CompletionStage<List<Object>> evalSha(Script script, List<String> keys, List<String> args) {
+        public CompletionStage<List<Object>> evalSha(Script.Loaded script, List<String> keys, List<String> args) {
             return send(() -> scripts()
                     .evalShaAsync(
                             RScript.Mode.READ_WRITE,
@@ -101,11 +101,11 @@ final class PooledDialer implements Link.Dialer {
         }
 
         @Override
-        public CompletionStage<List<Object>> eval(Script script, List<String> keys, List<String> args) {
+        public CompletionStage<List<Object>> eval(String script, List<String> keys, List<String> args) {
             return send(() -> scripts()
                     .evalAsync(
                             RScript.Mode.READ_WRITE,
-                            script.text(),
+                            script,
                             RScript.ReturnType.LIST,
                             List.copyOf(keys),
                             args.toArray()));
@@ -116,6 +116,13 @@ final class PooledDialer implements Link.Dialer {
             Supplier<CompletionStage<Map<String, String>>> ask =
                     () -> client.getRedisNodes(RedisNodes.SINGLE).getInstance().infoAsync(RedisNode.InfoSection.SERVER);
             return send(ask).thenApply(PooledDialer::asRedisWritesIt);
+        }
+
+        @Override
+        public CompletionStage<String> fsync() {
+            Supplier<CompletionStage<Map<String, String>>> ask =
+                    () -> client.getRedisNodes(RedisNodes.SINGLE).getInstance().getConfigAsync("appendfsync");
+            return send(ask).handle((config, failure) -> failure == null ? config.getOrDefault("appendfsync", "") : "");
         }
 
         @Override

@@ -15,6 +15,12 @@ final class Reasons {
         return unwrapped(failure) instanceof RedisNoScriptException;
     }
 
+    /** Whether the server has become a replica since it was looked at. */
+    static boolean isReadOnly(Throwable failure) {
+        String message = unwrapped(failure).getMessage();
+        return message != null && message.startsWith("READONLY");
+    }
+
     /** What went wrong, without the parameters of the command that Redisson adds: the owner is one of them. */
     static String of(Throwable failure) {
         Throwable cause = unwrapped(failure);

@@ -4,29 +4,36 @@ import dev.fencepost.spi.HeldLock;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node on Redis: turns verbs into scripts and replies into values.
  *
- * <p>A grant, raise or restoration that meets a process without scripts is not repeated: the process may have restarted, and the request may have been followed by its release. An
- * extension or release is, since neither takes anything that the owner does not hold.
+ * <p>A request that meets a process without scripts is not repeated, and the node is looked at: the process may have restarted, and would then be taught scripts that it must not know.
  */
 final class RedisNode implements LockNode {
+    private static final NodeReply OTHER_EPOCH =
+            new NodeReply.Unavailable("it belongs to a cluster that was formatted since the request was begun");
+
     private final String name;
     private final Keys keys;
     private final Link link;
     private final Releases releases;
+    private final Membership membership;
 
-    RedisNode(String name, Keys keys, Link link, Releases releases) {
+    RedisNode(String name, Keys keys, Link link, Releases releases, Membership membership) {
         this.name = name;
         this.keys = keys;
         this.link = link;
         this.releases = releases;
+        this.membership = membership;
     }
 
     @Override
@@ -36,56 +43,66 @@ final class RedisNode implements LockNode {
 
     @Override
     public CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor) {
-        return once(
+        return inView(
                 Script.GRANT,
-                request.resource(),
-                List.of(
-                        request.owner(),
-                        Long.toString(ttlMillis),
-                        Long.toString(request.view()),
-                        Long.toString(floor)));
+                request,
+                List.of(Long.toString(ttlMillis), Long.toString(request.view().number()), Long.toString(floor)));
     }
 
     @Override
     public CompletionStage<NodeReply> raise(NodeRequest request, long token) {
-        return once(
+        return inView(
                 Script.RAISE,
-                request.resource(),
-                List.of(request.owner(), Long.toString(token), Long.toString(request.view())));
+                request,
+                List.of(Long.toString(token), Long.toString(request.view().number())));
     }
 
     @Override
-    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, View view, long ttlMillis) {
+        Footing now = link.footing();
+        Session session = now.usable();
+        Footing.Life life = now.life();
+        if (session == null || life == null) {
+            return CompletableFuture.completedStage(Collections.nCopies(locks.size(), unavailable(now)));
+        }
         List<String> names = new ArrayList<>(1 + 2 * locks.size());
-        List<String> args = new ArrayList<>(1 + 2 * locks.size());
-        names.add(keys.view());
+        List<String> args = new ArrayList<>(2 + 2 * locks.size());
+        names.add(keys.marker());
         args.add(Long.toString(ttlMillis));
+        args.add(view.epoch().equals(life.epoch()) ? Long.toString(view.number()) : "0");
         for (HeldLock lock : locks) {
             names.add(keys.lock(lock.resource()));
             names.add(keys.counter(lock.resource()));
-            args.add(lock.owner());
+            args.add(lock.owner() + life.tag());
             args.add(Long.toString(lock.token()));
         }
-        return repeatable(Script.EXTEND, names, args)
-                .handle((reply, failure) -> Replies.ofEach(locks.size(), reply, failure));
+        return session.evalSha(life.script(Script.EXTEND), names, args).handle((reply, failure) -> {
+            List<NodeReply> replies = Replies.ofEach(locks.size(), reply, failure);
+            doubt(life, replies.get(0), failure);
+            return replies;
+        });
     }
 
     @Override
-    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
-        return once(
+    public CompletionStage<NodeReply> restore(HeldLock lock, View view, long ttlMillis) {
+        return inView(
                 Script.RESTORE,
-                lock.resource(),
-                List.of(lock.owner(), Long.toString(lock.token()), Long.toString(ttlMillis)));
+                new NodeRequest(lock.resource(), lock.owner(), view),
+                List.of(Long.toString(lock.token()), Long.toString(ttlMillis), Long.toString(view.number())));
     }
 
     @Override
     public CompletionStage<NodeReply> release(HeldLock lock, boolean announce) {
+        Footing now = link.footing();
+        Session session = now.usable();
+        Footing.Life life = now.life();
+        if (session == null || life == null) {
+            return CompletableFuture.completedStage(unavailable(now));
+        }
         String channel = announce ? keys.channel(lock.resource()) : "";
-        return repeatable(
-                        Script.RELEASE,
-                        names(lock.resource()),
-                        List.of(lock.owner(), Long.toString(lock.token()), channel))
-                .handle(Replies::of);
+        List<String> args = List.of(lock.owner() + life.tag(), Long.toString(lock.token()), channel);
+        return session.evalSha(life.script(Script.RELEASE), names(lock.resource()), args)
+                .handle((reply, failure) -> doubt(life, Replies.of(reply, failure), failure));
     }
 
     @Override
@@ -94,41 +111,50 @@ final class RedisNode implements LockNode {
     }
 
     @Override
+    public Membership membership() {
+        return membership;
+    }
+
+    @Override
     public void close() {
         releases.close();
         link.close();
     }
 
-    private CompletionStage<NodeReply> once(Script script, String resource, List<String> args) {
-        Link.State now = link.state();
-        Session session = now.session();
-        if (session == null || session.isChoked()) {
-            return CompletableFuture.completedStage(new NodeReply.Unavailable(now.whyNot()));
+    private CompletionStage<NodeReply> inView(Script script, NodeRequest request, List<String> more) {
+        Footing now = link.footing();
+        Session session = now.usable();
+        Footing.Life life = now.life();
+        if (session == null || life == null) {
+            return CompletableFuture.completedStage(unavailable(now));
         }
-        return session.evalSha(script, names(resource), args).handle((reply, failure) -> {
-            if (failure != null && Reasons.isNoScript(failure)) {
-                link.reload(session);
-            }
-            return Replies.of(reply, failure);
-        });
+        if (!request.view().epoch().equals(life.epoch())) {
+            return CompletableFuture.completedStage(OTHER_EPOCH);
+        }
+        List<String> args = new ArrayList<>(1 + more.size());
+        args.add(request.owner() + life.tag());
+        args.addAll(more);
+        return session.evalSha(life.script(script), names(request.resource()), args)
+                .handle((reply, failure) -> doubt(life, Replies.of(reply, failure), failure));
     }
 
-    private CompletionStage<List<Object>> repeatable(Script script, List<String> names, List<String> args) {
-        Link.State now = link.state();
-        Session session = now.session();
-        if (session == null || session.isChoked()) {
-            return CompletableFuture.failedStage(new SessionEndedException(now.whyNot()));
+    /** Has the node looked at if it does not answer as a node does that is still what it was. */
+    private NodeReply doubt(Footing.Life life, NodeReply reply, @Nullable Throwable failure) {
+        if (reply instanceof NodeReply.Forgotten) {
+            link.doubt(life, "it has forgotten what it granted");
+        } else if (failure != null && Reasons.isNoScript(failure)) {
+            link.doubt(life, "its scripts were gone (SCRIPT FLUSH) and are being loaded");
+        } else if (failure != null && Reasons.isReadOnly(failure)) {
+            link.doubt(life, Reasons.of(failure));
         }
-        return session.evalSha(script, names, args).exceptionallyCompose(failure -> {
-            if (!Reasons.isNoScript(failure)) {
-                return CompletableFuture.failedStage(failure);
-            }
-            link.reload(session);
-            return session.eval(script, names, args);
-        });
+        return reply;
+    }
+
+    private static NodeReply unavailable(Footing now) {
+        return new NodeReply.Unavailable(now.whyNot());
     }
 
     private List<String> names(String resource) {
-        return List.of(keys.lock(resource), keys.counter(resource), keys.view());
+        return List.of(keys.marker(), keys.lock(resource), keys.counter(resource));
     }
 }

@@ -24,6 +24,11 @@ final class Replies {
             case "RELEASED" -> new NodeReply.Released(Math.max(0, number(value)));
             case "NOT_HELD" -> NodeReply.NotHeld.INSTANCE;
             case "VIEW" -> number(value) > 0 ? new NodeReply.NewerView(number(value)) : strange(reply);
+            case "FORGOTTEN" -> NodeReply.Forgotten.INSTANCE;
+            case "ADVANCED" ->
+                NodeReply.Marker.parse(value)
+                        .<NodeReply>map(NodeReply.Advanced::new)
+                        .orElse(strange(reply));
             case "EXHAUSTED" -> new NodeReply.Exhausted(value);
             default -> strange(reply);
         };
@@ -31,6 +36,9 @@ final class Replies {
 
     /** One reply for each of so many locks. */
     static List<NodeReply> ofEach(int locks, @Nullable List<Object> reply, @Nullable Throwable failure) {
+        if (failure == null && reply != null && reply.contains("FORGOTTEN")) {
+            return Collections.nCopies(locks, NodeReply.Forgotten.INSTANCE);
+        }
         if (failure != null || reply == null || reply.size() != locks) {
             NodeReply all = failure == null ? strange(reply) : new NodeReply.Unavailable(Reasons.of(failure));
             return Collections.nCopies(locks, all);

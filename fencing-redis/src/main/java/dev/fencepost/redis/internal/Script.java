@@ -6,39 +6,70 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * The scripts, one per verb. Called without arguments each does nothing but answer that it is loaded.
+ * The scripts of a life of a node, one per verb. Called without arguments each does nothing but answer that it is loaded; on another process than
+ * that of the life it makes sure, in the same step, that it will not be of use there.
  *
  * <p>They are put on a node with {@code EVAL} and not with {@code SCRIPT LOAD}: Redis before 7 writes the latter into the append-only file, so that a
- * process that has restarted would know the scripts although it may have forgotten the locks.
+ * process that has restarted would know the scripts although it may have forgotten the locks. The text names the life, so that a process knows the scripts of those lives only that
+ * somebody has seen on it, whatever other clusters it serves.
  */
 enum Script {
     GRANT,
     RAISE,
     EXTEND,
     RESTORE,
-    RELEASE;
+    RELEASE,
+    ADVANCE;
+
+    /** Looks at the marker; needs no life. */
+    static final String LOOK = read(file("look"));
+
+    /** Replaces the marker; needs no life. */
+    static final String EXCHANGE = read(file("exchange"));
+
+    /** Looks at one resource; needs no life. */
+    static final String INSPECT = read(file("inspect"));
+
+    /** Lets counters go away that stay unused; needs no life. */
+    static final String FORGET = read(file("forget"));
+
+    private static final String OF_A_LIFE = read(file("life"));
 
     private final String text;
-    private final String sha1;
 
     Script() {
-        String file = "/dev/fencepost/redis/" + name().toLowerCase(Locale.ROOT) + ".lua";
-        this.text = read(file);
-        this.sha1 = sha1(text);
+        this.text = read(file(name().toLowerCase(Locale.ROOT)));
     }
 
-    String text() {
-        return text;
+    /** A script as it is for one life. */
+    record Loaded(String text, String sha1) {}
+
+    /**
+     * All scripts for one life.
+     *
+     * @param life hexadecimal digits
+     * @param process the {@code run_id} of the process in that life
+     */
+    static Map<Script, Loaded> of(String life, String process) {
+        Map<Script, Loaded> scripts = new EnumMap<>(Script.class);
+        for (Script script : values()) {
+            String whole = "local LIFE, PROCESS = '" + life + "', '" + process + "'\n" + OF_A_LIFE + script.text;
+            scripts.put(script, new Loaded(whole, sha1(whole)));
+        }
+        return scripts;
     }
 
-    String sha1() {
-        return sha1;
+    private static String file(String name) {
+        return "/dev/fencepost/redis/" + name + ".lua";
     }
 
+    /** The text of a file among the resources. */
     static String read(String file) {
         try (InputStream in = Script.class.getResourceAsStream(file)) {
             if (in == null) {

@@ -11,12 +11,15 @@ interface Session {
     /** Whether a further request would be stored up rather than sent. */
     boolean isChoked();
 
-    CompletionStage<List<Object>> evalSha(Script script, List<String> keys, List<String> args);
+    CompletionStage<List<Object>> evalSha(Script.Loaded script, List<String> keys, List<String> args);
 
-    CompletionStage<List<Object>> eval(Script script, List<String> keys, List<String> args);
+    CompletionStage<List<Object>> eval(String script, List<String> keys, List<String> args);
 
     /** The {@code server} section of INFO, as Redis writes it. */
     CompletionStage<String> info();
+
+    /** The setting {@code appendfsync}, or nothing where the server does not tell. */
+    CompletionStage<String> fsync();
 
     /** Ends it; what is unanswered fails, for this reason. */
     void end(String reason);

@@ -72,6 +72,7 @@ public final class Wiring {
     private final Executor executor;
     private final List<Link> links = new ArrayList<>();
     private final List<LockNode> nodes = new ArrayList<>();
+    private final List<Probe> probes = new ArrayList<>();
     /** Names of nodes by the run_id of the process that answered there last. */
     private final Map<String, String> processes = new ConcurrentHashMap<>();
 
@@ -89,17 +90,25 @@ public final class Wiring {
         for (NodeAddress address : addresses) {
             RedisClient client = RedisClient.create(config(address, connecting));
             Link link = link(address.name(), new DirectDialer(client), events);
-            nodes.add(new RedisNode(address.name(), keys, link, new ReleaseChannel(address.name(), client)));
+            probes.add(new Probe(address.name(), keys, link));
+            nodes.add(new RedisNode(
+                    address.name(),
+                    keys,
+                    link,
+                    new ReleaseChannel(address.name(), client),
+                    new RedisMembership(keys, link, connecting.asksForFsync())));
         }
         return nodes;
     }
 
     /** Prepares nodes over clients that the application owns, in their order. Closing them closes no client. */
-    public List<LockNode> nodes(List<OwnedClient> clients, Keys keys, EventSink events) {
+    public List<LockNode> nodes(List<OwnedClient> clients, Keys keys, boolean asksForFsync, EventSink events) {
         for (OwnedClient owned : clients) {
             Link link = link(owned.name(), new PooledDialer(owned.client(), dialing), events);
+            probes.add(new Probe(owned.name(), keys, link));
             Releases releases = new TopicReleases(owned.name(), owned.client());
-            nodes.add(new OrderedNode(new RedisNode(owned.name(), keys, link, releases)));
+            nodes.add(new OrderedNode(
+                    new RedisNode(owned.name(), keys, link, releases, new RedisMembership(keys, link, asksForFsync))));
         }
         return nodes;
     }
@@ -108,6 +117,11 @@ public final class Wiring {
         Link link = new Link(name, dialer, scheduler(), runId -> requireOther(runId, name), events);
         links.add(link);
         return link;
+    }
+
+    /** Ask the same nodes, in the same order, what they have of a resource. */
+    public List<Probe> probes() {
+        return probes;
     }
 
     /** Where the application's own code runs. */
@@ -140,7 +154,8 @@ public final class Wiring {
         var unused = twice.thenRun(() -> enough.complete(null));
         enough.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
-        CompletableFuture.allOf(links.stream().map(Link::tried).toArray(CompletableFuture[]::new))
+        // A lock that is taken at once had better be on all of them: a minority may be lost next.
+        CompletableFuture.allOf(links.stream().map(Link::usedOrAway).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, SETTLING_MILLIS, TimeUnit.MILLISECONDS)
                 .join();
         String complaint = twice.getNow("");
@@ -156,6 +171,14 @@ public final class Wiring {
                             + " ms, and " + needed + " are needed",
                     down);
         }
+    }
+
+    /** Connects to all nodes and waits until each could be looked at or could not. */
+    public void reach(Duration timeout) {
+        links.forEach(Link::connect);
+        CompletableFuture.allOf(links.stream().map(Link::tried).toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** Frees what the nodes share, after the nodes, which are closed by now. Waits for the threads to end, but not for long. */
@@ -174,9 +197,9 @@ public final class Wiring {
     private Map<String, String> down() {
         Map<String, String> reasons = new LinkedHashMap<>();
         for (int i = 0; i < links.size(); i++) {
-            Link.State state = links.get(i).state();
-            if (state.session() == null) {
-                reasons.put(nodes.get(i).name(), state.down());
+            Footing footing = links.get(i).footing();
+            if (!footing.inUse()) {
+                reasons.put(nodes.get(i).name(), footing.whyNot());
             }
         }
         return reasons;
@@ -200,7 +223,7 @@ public final class Wiring {
     private RedisClientConfig config(NodeAddress address, Connecting connecting) {
         int timeoutMillis = Math.toIntExact(connecting.timeout().toMillis());
         RedisClientConfig config = new RedisClientConfig();
-        config.setAddress(address.name())
+        config.setAddress(address.location())
                 .setNettyHook(new NoRevival())
                 .setGroup(group)
                 .setExecutor(group)

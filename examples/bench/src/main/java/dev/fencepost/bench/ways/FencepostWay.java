@@ -22,6 +22,7 @@ public final class FencepostWay implements Way {
                 "Fencepost, " + nodes.size() + (nodes.size() == 1 ? " node, token" : " nodes, token"),
                 RedisLocks.builder()
                         .addresses(nodes.toArray(String[]::new))
+                        .formatBlankNodes()
                         .nodeTimeout(STALL)
                         .connect());
     }

@@ -49,6 +49,9 @@ final class Clients {
                 .maxLease(settings.lease())
                 .nodeTimeout(NODE_TIMEOUT)
                 .connectTimeout(CONNECT_TIMEOUT);
+        if (settings.durable()) {
+            builder.durableDisks();
+        }
         return extendedUpTo.map(builder::autoExtend).orElse(builder).connect();
     }
 
@@ -64,12 +67,16 @@ final class Clients {
                 real -> new Environment(clock, real.scheduler(), real.executor(), real.nonces(), real.jitter()));
     }
 
+    private Connecting connecting() {
+        Connecting within = Connecting.within(CONNECT_TIMEOUT);
+        return settings.durable() ? within.askingForFsync() : within;
+    }
+
     private LockClient wired(Decoration decoration, UnaryOperator<Environment> change) {
         List<NodeAddress> addresses =
                 settings.nodes().stream().map(NodeAddress::parse).toList();
         Wiring wiring = new Wiring(Optional.empty());
-        List<LockNode> real =
-                wiring.nodes(addresses, new Keys("fencepost"), Connecting.within(CONNECT_TIMEOUT), EventSink.NONE);
+        List<LockNode> real = wiring.nodes(addresses, new Keys("fencepost"), connecting(), EventSink.NONE);
         List<LockNode> nodes = new ArrayList<>();
         for (int i = 0; i < real.size(); i++) {
             nodes.add(decoration.around(real.get(i), i));
@@ -77,7 +84,11 @@ final class Clients {
         LockSettings.Leases leases = new LockSettings.Leases(settings.lease(), settings.lease(), 0.01, extendedUpTo);
         LockClient client = QuorumLocks.over(
                 nodes,
-                new LockSettings(leases, LockSettings.DEFAULT.retry(), NODE_TIMEOUT),
+                new LockSettings(
+                        leases,
+                        LockSettings.DEFAULT.retry(),
+                        NODE_TIMEOUT,
+                        new LockSettings.Recovery(settings.durable(), false)),
                 change.apply(Environment.of(wiring.scheduler(), wiring.executor())),
                 EventSink.NONE,
                 wiring::close);

@@ -54,13 +54,13 @@ final class WeakNode implements LockNode {
     }
 
     @Override
-    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
-        return node.extend(locks, ttlMillis);
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, NodeRequest.View view, long ttlMillis) {
+        return node.extend(locks, view, ttlMillis);
     }
 
     @Override
-    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
-        return node.restore(lock, ttlMillis);
+    public CompletionStage<NodeReply> restore(HeldLock lock, NodeRequest.View view, long ttlMillis) {
+        return node.restore(lock, view, ttlMillis);
     }
 
     /** The port promises that requests of one owner keep their order. */
@@ -74,6 +74,11 @@ final class WeakNode implements LockNode {
     @Override
     public Watch watch(String resource, LongConsumer onRelease) {
         return node.watch(resource, onRelease);
+    }
+
+    @Override
+    public Membership membership() {
+        return node.membership();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
  * @param identity who it is
  * @param variant what it lacks
  * @param lease how long it locks for
+ * @param durable whether somebody vouches for the disks of the nodes
  * @param nodes the addresses of the nodes, as this worker is to reach them
  * @param database the address of the database, and who it connects as
  * @param workloads the names of the workloads that its threads run, one for each thread
@@ -19,6 +20,7 @@ public record WorkerSettings(
         Identity identity,
         Variant variant,
         Duration lease,
+        boolean durable,
         List<String> nodes,
         Database database,
         List<String> workloads) {
@@ -49,6 +51,7 @@ public record WorkerSettings(
                         "observed", identity.observed(),
                         "variant", variant.name(),
                         "lease", lease.toMillis(),
+                        "durable", durable,
                         "nodes", nodes,
                         "url", database.url(),
                         "user", database.user(),
@@ -66,6 +69,7 @@ public record WorkerSettings(
                         fields.flag("observed")),
                 Variant.valueOf(fields.text("variant")),
                 Duration.ofMillis(fields.number("lease")),
+                fields.flag("durable"),
                 fields.texts("nodes"),
                 new Database(fields.text("url"), fields.text("user")),
                 fields.texts("workloads"));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /** A node on PostgreSQL: each verb is one function of the database, one transaction and one round trip, and none is ever repeated. */
@@ -21,6 +22,7 @@ public final class PostgresNode implements LockNode {
     public static final String NAME = "postgresql";
 
     private final Lanes lanes;
+    private final AlwaysReady membership = new AlwaysReady();
 
     /**
      * Makes a node that is not connected.
@@ -41,6 +43,11 @@ public final class PostgresNode implements LockNode {
         lanes.connect(timeout);
     }
 
+    /** Waits until the client above lets requests through, which it does within moments and without asking anybody. */
+    public void awaitUse(Duration timeout) {
+        membership.inUse().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
     @Override
     public String name() {
         return NAME;
@@ -57,7 +64,7 @@ public final class PostgresNode implements LockNode {
     }
 
     @Override
-    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, long ttlMillis) {
+    public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, NodeRequest.View view, long ttlMillis) {
         // Each lock over the connection that its grant went over, and its release will.
         Map<Integer, List<Integer>> places = new HashMap<>();
         for (int i = 0; i < locks.size(); i++) {
@@ -77,14 +84,15 @@ public final class PostgresNode implements LockNode {
     }
 
     private CompletableFuture<List<NodeReply>> extendPart(int place, List<HeldLock> locks, long ttlMillis) {
-        return lanes.at(place)
-                .submit(new Call<>(
+        return submit(
+                lanes.at(place),
+                new Call<>(
                         session -> session.extend(locks, ttlMillis),
                         reason -> Collections.nCopies(locks.size(), new NodeReply.Unavailable(reason))));
     }
 
     @Override
-    public CompletionStage<NodeReply> restore(HeldLock lock, long ttlMillis) {
+    public CompletionStage<NodeReply> restore(HeldLock lock, NodeRequest.View view, long ttlMillis) {
         return one(lock.resource(), session -> session.restore(lock, ttlMillis));
     }
 
@@ -109,11 +117,25 @@ public final class PostgresNode implements LockNode {
     }
 
     @Override
+    public Membership membership() {
+        return membership;
+    }
+
+    @Override
     public void close() {
         lanes.close();
     }
 
     private CompletableFuture<NodeReply> one(String resource, Call.Work<NodeReply> work) {
-        return lanes.of(resource).submit(new Call<>(work, NodeReply.Unavailable::new));
+        return submit(lanes.of(resource), new Call<>(work, NodeReply.Unavailable::new));
+    }
+
+    private <T> CompletableFuture<T> submit(Lane lane, Call<T> call) {
+        String held = membership.held();
+        if (!held.isEmpty()) {
+            call.refuse(held);
+            return call.reply();
+        }
+        return lane.submit(call);
     }
 }

@@ -81,7 +81,7 @@ final class Session {
         PreparedStatement statement = prepared(Verb.GRANT);
         statement.setString(1, request.resource());
         statement.setString(2, request.owner());
-        statement.setLong(3, request.view());
+        statement.setLong(3, request.view().number());
         statement.setLong(4, ttlMillis);
         statement.setLong(5, floor);
         return reply(statement);
@@ -91,7 +91,7 @@ final class Session {
         PreparedStatement statement = prepared(Verb.RAISE);
         statement.setString(1, request.resource());
         statement.setString(2, request.owner());
-        statement.setLong(3, request.view());
+        statement.setLong(3, request.view().number());
         statement.setLong(4, token);
         return reply(statement);
     }

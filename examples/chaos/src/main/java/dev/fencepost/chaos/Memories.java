@@ -1,0 +1,114 @@
+package dev.fencepost.chaos;
+
+import dev.fencepost.servers.RedisServer;
+import dev.fencepost.servers.ServerException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Lets nodes forget, and sees to it that never more than a minority has: nodes that have are brought back by a majority of the others, and without one nobody but an
+ * operator could go on. For use by one thread.
+ */
+final class Memories {
+    private static final String READY = "R ";
+
+    private final List<RedisServer> nodes;
+    private final List<Path> disks;
+    /** Nodes that may not be back yet, and the markers that they had before. */
+    private final Map<RedisServer, String> forgetting = new HashMap<>();
+
+    Memories(List<RedisServer> nodes, List<Path> disks) {
+        this.nodes = nodes;
+        this.disks = disks;
+    }
+
+    /** Kills nodes and deletes what they had on disk. Of those that were asked for, only so many as may forget. */
+    List<RedisServer> wipe(List<RedisServer> wanted) {
+        List<RedisServer> allowed = claim(wanted);
+        for (RedisServer node : allowed) {
+            node.kill();
+            node.wipe();
+        }
+        return allowed;
+    }
+
+    /** What a node has on disk. */
+    Path snapshot(RedisServer node) {
+        try {
+            Path copy = Files.createTempDirectory("fencepost-snapshot-");
+            copy(disks.get(nodes.indexOf(node)), copy);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no snapshot of " + node.uri(), e);
+        }
+    }
+
+    /** Puts a node back to what it had on disk earlier, if it may forget. */
+    void restore(RedisServer node, Path snapshot) {
+        try {
+            if (!claim(List.of(node)).isEmpty()) {
+                node.kill();
+                node.wipe();
+                copy(snapshot, disks.get(nodes.indexOf(node)));
+                node.restart();
+            }
+            Histories.discard(snapshot);
+        } catch (IOException e) {
+            throw new UncheckedIOException(node.uri() + " could not be put back", e);
+        }
+    }
+
+    private List<RedisServer> claim(List<RedisServer> wanted) {
+        forgetting.entrySet().removeIf(entry -> isBack(entry.getKey(), entry.getValue()));
+        List<RedisServer> allowed = new ArrayList<>();
+        int most = (nodes.size() - 1) / 2;
+        for (RedisServer node : wanted) {
+            boolean reachable = node.isRunning() && !marker(node).isEmpty();
+            if (reachable && !forgetting.containsKey(node) && forgetting.size() < most) {
+                forgetting.put(node, marker(node));
+                allowed.add(node);
+            }
+        }
+        return allowed;
+    }
+
+    /** A node that was brought back has another life than before. */
+    private static boolean isBack(RedisServer node, String before) {
+        String now = marker(node);
+        return now.startsWith(READY) && !life(now).equals(life(before));
+    }
+
+    private static String life(String marker) {
+        String[] words = marker.split(" ", -1);
+        return words.length > 1 ? words[1] : "";
+    }
+
+    /** Empty for a node that cannot tell, or has none. */
+    private static String marker(RedisServer node) {
+        if (!node.isRunning()) {
+            return "";
+        }
+        try {
+            String marker = node.command("GET", "fencepost:node");
+            return marker.equals("(nil)") ? "" : marker;
+        } catch (ServerException stopped) {
+            return "";
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.spi.LockSettings;
+import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeReply.Marker;
+import dev.fencepost.spi.NodeRequest.View;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The next step for one node that has forgotten, given how all nodes were found in a round. */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final Duration LATER = Duration.ofSeconds(1);
+    /** Clients whose waits end at the same moment look at different ones, so that one is mostly done before the next begins. */
+    private static final long SPREAD_MILLIS = 40;
+
+    private final Quorum quorum;
+    private final Returns returns;
+    private final List<Diagnosis> nodes;
+
+    Recovery(Quorum quorum, Returns returns, List<Diagnosis> nodes) {
+        this.quorum = quorum;
+        this.returns = returns;
+        this.nodes = nodes;
+    }
+
+    /** A node is ready in a cluster that was formatted anew since: whatever it knows is of no use. */
+    CompletionStage<Round.Result> outlive(int node, Diagnosis.Ready ready) {
+        return makeWait(
+                node,
+                new Diagnosis.Forgotten(Optional.empty(), ready.seen(), "the cluster was formatted anew without it"));
+    }
+
+    /** Makes a node wait, or brings it back if it has waited for long enough. */
+    CompletionStage<Round.Result> bringBack(int node) {
+        if (nodes.get(node) instanceof Diagnosis.Forgotten forgotten) {
+            return makeWait(node, forgotten);
+        }
+        Diagnosis.Waiting waiting = (Diagnosis.Waiting) nodes.get(node);
+        Optional<Marker> formatted = new Formation(nodes)
+                .markerFor(waiting, quorum.settings().recovery().formatBlank());
+        if (formatted.isPresent()) {
+            LOG.warn(
+                    "{} becomes a part of a new cluster of {}, all of whose nodes were blank",
+                    quorum.name(node),
+                    quorum.names());
+            return exchange(node, waiting, formatted.get());
+        }
+        if (isBlank(waiting)) {
+            return awaitOthers(node);
+        }
+        returns.forgotten(node, "it waits to be brought back");
+        long left = leftMillis(waiting, longestMillis(waiting));
+        if (left > 0) {
+            quorum.membership(node)
+                    .hold("it has forgotten what it granted, and stays out for " + left
+                            + " ms more, until no such lease is left");
+            returns.quarantined(node, waiting.marker(), Duration.ofMillis(left));
+            return after(Duration.ofMillis(left + quorum.environment().jitter().nextLong(SPREAD_MILLIS)));
+        }
+        long others = ready().count();
+        int needed = Ballot.quorum(nodes.size());
+        if (others >= needed) {
+            return join(node, waiting);
+        }
+        if (remembers(waiting) && others + remembering(waiting).size() >= needed) {
+            return resume(node, waiting);
+        }
+        quorum.membership(node).hold(tooFew(others, needed));
+        return after(LATER);
+    }
+
+    /** Whether there is no sign of a cluster that the node was ever a part of. */
+    private boolean isBlank(Diagnosis.Waiting waiting) {
+        return ready().findAny().isEmpty()
+                && !waiting.marker().terms().kept()
+                && quorum.view().equals(View.NONE);
+    }
+
+    private CompletionStage<Round.Result> awaitOthers(int node) {
+        quorum.membership(node)
+                .hold(
+                        quorum.settings().recovery().formatBlank()
+                                ? "it is blank, and a cluster is made of blank nodes only when all of them can be reached"
+                                : "it is blank; make a cluster of the nodes with format(), once");
+        return after(LATER);
+    }
+
+    /** How much longer a node that waits has to stay out; none if it was never a part of a cluster. */
+    Duration left(Diagnosis.Waiting waiting) {
+        return isBlank(waiting)
+                ? Duration.ZERO
+                : Duration.ofMillis(Math.max(0, leftMillis(waiting, longestMillis(waiting))));
+    }
+
+    private Stream<Marker> ready() {
+        return nodes.stream().flatMap(found -> found.ready().stream());
+    }
+
+    /** The nodes of the same cluster, this one included, that have restarted and forgotten nothing. */
+    private List<Marker> remembering(Diagnosis.Waiting waiting) {
+        return nodes.stream()
+                .filter(found -> found instanceof Diagnosis.Waiting other && remembers(other))
+                .map(found -> ((Diagnosis.Waiting) found).marker())
+                .filter(marker -> marker.identity()
+                        .epoch()
+                        .equals(waiting.marker().identity().epoch()))
+                .toList();
+    }
+
+    /**
+     * Lets a node take part again that has forgotten nothing, by the word of whoever looks after its disk, where too few are left to catch up from. As a second net it starts from where the others are that can be
+     * asked.
+     */
+    private CompletionStage<Round.Result> resume(int node, Diagnosis.Waiting waiting) {
+        String epoch = waiting.marker().identity().epoch();
+        List<Marker> remembering = remembering(waiting);
+        IntPredicate asked = other -> nodes.get(other)
+                .ready()
+                .filter(marker -> marker.identity().epoch().equals(epoch))
+                .isPresent();
+        long view = 1
+                + Stream.concat(ready(), remembering.stream())
+                        .mapToLong(marker -> marker.numbers().view())
+                        .reduce(quorum.view().number(), Math::max);
+        long longest = longestMillis(waiting);
+        return Gather.of(quorum, asked, other -> quorum.membership(other).advance(view, longest))
+                .thenCompose(replies -> {
+                    Join join = marked(Join.of(nodes.size(), node, view), replies);
+                    for (int i = 0; i < nodes.size(); i++) {
+                        if (asked.test(i) && !join.isMarked(i)) {
+                            return after(Round.SOON);
+                        }
+                        if (nodes.get(i) instanceof Diagnosis.Waiting other && remembering.contains(other.marker())) {
+                            join = join.marked(
+                                    i,
+                                    other.marker().life(),
+                                    other.marker().numbers().mark());
+                        }
+                    }
+                    LOG.warn(
+                            "{} has restarted and takes part again without catching up from a quorum, since its disk is vouched for",
+                            quorum.name(node));
+                    return exchange(node, waiting, Markers.joined(waiting, join, epoch, longest, true));
+                });
+    }
+
+    private static Join marked(Join join, List<NodeReply> replies) {
+        Join marked = join;
+        for (int i = 0; i < replies.size(); i++) {
+            if (replies.get(i) instanceof NodeReply.Advanced told) {
+                marked = marked.marked(
+                        i, told.marker().life(), told.marker().numbers().mark());
+            }
+        }
+        return marked;
+    }
+
+    private CompletionStage<Round.Result> makeWait(int node, Diagnosis.Forgotten found) {
+        boolean fresh = found.seen().text().isEmpty() && quorum.view().equals(View.NONE);
+        if (!fresh) {
+            returns.forgotten(node, found.why());
+        }
+        quorum.membership(node).hold("it has forgotten what it granted: " + found.why());
+        Marker marker = Markers.waiting(
+                found,
+                quorum.newNonce(),
+                quorum.name(node),
+                quorum.names(),
+                quorum.settings().leases().longest().toMillis());
+        return Gather.one(
+                        quorum,
+                        node,
+                        one -> quorum.membership(one).exchange(found.seen().text(), marker))
+                .thenApply(reply -> {
+                    if (reply instanceof NodeReply.Unavailable gone) {
+                        quorum.membership(node).hold(gone.reason());
+                        return Round.Result.in(LATER);
+                    }
+                    return Round.Result.AGAIN;
+                });
+    }
+
+    private CompletionStage<Round.Result> join(int node, Diagnosis.Waiting waiting) {
+        long view = 1
+                + Math.max(
+                        Math.max(
+                                quorum.view().number(),
+                                waiting.marker().numbers().view()),
+                        ready().mapToLong(marker -> marker.numbers().view())
+                                .max()
+                                .orElse(0));
+        long longest = longestMillis(waiting);
+        return Gather.of(
+                        quorum,
+                        other -> nodes.get(other).ready().isPresent(),
+                        other -> quorum.membership(other).advance(view, longest))
+                .thenCompose(replies -> {
+                    Join join = marked(Join.of(nodes.size(), node, view), replies);
+                    return join.hasMarks() ? establish(waiting, join, replies) : after(Round.SOON);
+                });
+    }
+
+    private CompletionStage<Round.Result> establish(Diagnosis.Waiting waiting, Join marked, List<NodeReply> told) {
+        return Gather.of(
+                        quorum,
+                        marked::isMarked,
+                        other -> quorum.membership(other).look())
+                .thenCompose(looks -> {
+                    Join join = marked;
+                    for (int i = 0; i < looks.size(); i++) {
+                        Optional<Marker> now = Diagnosis.of(looks.get(i), quorum.name(i), quorum.names())
+                                .ready();
+                        join = now.isPresent() ? join.seen(i, now.get().life()) : join;
+                    }
+                    return join.isEstablished() ? finish(waiting, join, told) : after(Round.SOON);
+                });
+    }
+
+    private CompletionStage<Round.Result> finish(Diagnosis.Waiting waiting, Join join, List<NodeReply> told) {
+        long longest = longestMillis(waiting);
+        String epoch = quorum.view().epoch();
+        for (NodeReply reply : told) {
+            if (reply instanceof NodeReply.Advanced advanced) {
+                longest = Math.max(longest, advanced.marker().terms().longestMillis());
+                if (!advanced.marker().identity().epoch().equals(epoch)) {
+                    return after(LATER);
+                }
+            }
+        }
+        quorum.learn(new View(epoch, join.view()));
+        if (leftMillis(waiting, longest) > 0) {
+            // Somebody asks for longer leases than was known: it has to wait for those, too.
+            return CompletableFuture.completedStage(Round.Result.AGAIN);
+        }
+        return exchange(join.node(), waiting, Markers.joined(waiting, join, epoch, longest, remembers(waiting)));
+    }
+
+    private CompletionStage<Round.Result> exchange(int node, Diagnosis.Waiting waiting, Marker next) {
+        return Gather.one(
+                        quorum,
+                        node,
+                        one -> quorum.membership(one).exchange(waiting.seen().text(), next))
+                .thenApply(
+                        reply -> reply instanceof NodeReply.Unavailable ? Round.Result.in(LATER) : Round.Result.AGAIN);
+    }
+
+    /** The longest lease that any node knows of that could be asked. */
+    private long longestMillis(Diagnosis.Waiting waiting) {
+        long own = Math.max(
+                quorum.settings().leases().longest().toMillis(),
+                waiting.marker().terms().longestMillis());
+        return ready().mapToLong(marker -> marker.terms().longestMillis()).reduce(own, Math::max);
+    }
+
+    private long leftMillis(Diagnosis.Waiting waiting, long longestMillis) {
+        long waited = waiting.seen().nowMillis() - waiting.marker().terms().sinceMillis();
+        return remembers(waiting) ? 0 : longestMillis - waited;
+    }
+
+    /** Whether it has forgotten nothing: by what it shows of itself, and by the word of whoever looks after its disk. */
+    private boolean remembers(Diagnosis.Waiting waiting) {
+        LockSettings.Recovery recovery = quorum.settings().recovery();
+        return recovery.durable()
+                && waiting.marker().terms().kept()
+                && waiting.seen().condition().durable();
+    }
+
+    private static String tooFew(long others, int needed) {
+        return "it has forgotten what it granted, and can catch up only from " + needed
+                + " other nodes that are ready, but " + others
+                + " are; mend the others, or, if they have forgotten as well, see 'Too many nodes have forgotten' in docs/operations.md";
+    }
+
+    private static CompletionStage<Round.Result> after(Duration delay) {
+        return CompletableFuture.completedStage(Round.Result.in(delay));
+    }
+}

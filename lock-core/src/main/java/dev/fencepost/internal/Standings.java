@@ -1,0 +1,86 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.spi.Environment;
+import dev.fencepost.spi.EventSink;
+import dev.fencepost.spi.LockNode;
+import dev.fencepost.spi.LockSettings;
+import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeReply.Marker;
+import dev.fencepost.spi.NodeReply.Seen;
+import dev.fencepost.spi.NodeRequest.View;
+import dev.fencepost.spi.QuorumLocks.Standing;
+import dev.fencepost.spi.QuorumLocks.Standing.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** How nodes are found by one look at each, for people. Changes nothing on them. */
+final class Standings {
+    private final Quorum quorum;
+    private final List<Diagnosis> found;
+    private final Recovery recovery;
+    private final Optional<View> established;
+
+    private Standings(Quorum quorum, List<Diagnosis> found) {
+        this.quorum = quorum;
+        this.found = found;
+        this.recovery = new Recovery(quorum, new Returns(quorum), found);
+        List<Optional<Marker>> ready = found.stream().map(Diagnosis::ready).toList();
+        this.established = Established.of(ready, ready);
+    }
+
+    static List<Standing> of(List<LockNode> nodes, LockSettings settings, Environment environment) {
+        Quorum quorum = new Quorum(nodes, settings, environment, EventSink.NONE);
+        List<NodeReply> looks = Waiting.await(
+                Gather.of(quorum, node -> true, node -> quorum.membership(node).look())
+                        .toCompletableFuture(),
+                "look at the nodes");
+        List<Diagnosis> found = new ArrayList<>();
+        for (int i = 0; i < looks.size(); i++) {
+            found.add(Diagnosis.of(looks.get(i), quorum.name(i), quorum.names()));
+        }
+        Standings standings = new Standings(quorum, found);
+        return IntStream.range(0, looks.size())
+                .mapToObj(
+                        i -> standings.of(i, looks.get(i) instanceof Seen seen ? Optional.of(seen) : Optional.empty()))
+                .toList();
+    }
+
+    private Standing of(int node, Optional<Seen> seen) {
+        String name = quorum.name(node);
+        Diagnosis diagnosis = found.get(node);
+        if (diagnosis instanceof Diagnosis.Silent silent) {
+            return new Standing(name, State.UNREACHABLE, silent.why(), Duration.ZERO, seen);
+        }
+        if (diagnosis instanceof Diagnosis.Refused refused) {
+            return new Standing(name, State.REFUSED, refused.why(), Duration.ZERO, seen);
+        }
+        if (diagnosis instanceof Diagnosis.Forgotten forgotten) {
+            return new Standing(name, State.FORGOTTEN, forgotten.why(), Duration.ZERO, seen);
+        }
+        if (diagnosis instanceof Diagnosis.Waiting waiting) {
+            return waiting(name, waiting, seen);
+        }
+        boolean outlived = established
+                .filter(view -> diagnosis
+                        .ready()
+                        .filter(marker -> !marker.identity().epoch().equals(view.epoch()))
+                        .isPresent())
+                .isPresent();
+        return outlived
+                ? new Standing(name, State.FORGOTTEN, "the cluster was formatted anew without it", Duration.ZERO, seen)
+                : new Standing(name, State.READY, "", Duration.ZERO, seen);
+    }
+
+    private Standing waiting(String name, Diagnosis.Waiting waiting, Optional<Seen> seen) {
+        Duration left = recovery.left(waiting);
+        String why = established.isPresent()
+                ? "any client brings it back"
+                : "fewer than a quorum of nodes are ready, so no client can bring it back by itself";
+        return !left.isZero()
+                ? new Standing(name, State.QUARANTINED, "leases that it has forgotten may still be held", left, seen)
+                : new Standing(name, State.FORGOTTEN, "it waits to be brought back: " + why, Duration.ZERO, seen);
+    }
+}
