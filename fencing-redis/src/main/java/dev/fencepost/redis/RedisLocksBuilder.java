@@ -233,8 +233,8 @@ public final class RedisLocksBuilder {
     }
 
     /**
-     * Makes a new cluster of the nodes if all of them can be reached and every one is blank. Otherwise, and unless this is set, that takes {@link #format()}. Not for nodes that may lose their data all at once: the
-     * new cluster knows nothing of the old one.
+     * Makes a new cluster of the nodes if all of them can be reached and every one is blank. Otherwise, and unless this is set, that takes {@link #format()}. A client that has known a cluster of
+     * these nodes never does so. Still not for nodes that may lose their data all at once: the next client that starts would make a new cluster, which knows nothing of the old one.
      *
      * @return this builder
      */

@@ -44,8 +44,10 @@ final class Recovery {
             return makeWait(node, forgotten);
         }
         Diagnosis.Waiting waiting = (Diagnosis.Waiting) nodes.get(node);
-        Optional<Marker> formatted = new Formation(nodes)
-                .markerFor(waiting, quorum.settings().recovery().formatBlank());
+        // Whoever has known the cluster knows that these nodes were not always blank, and that tokens would repeat.
+        boolean mayFormat =
+                quorum.settings().recovery().formatBlank() && quorum.view().equals(View.NONE);
+        Optional<Marker> formatted = new Formation(nodes).markerFor(waiting, mayFormat);
         if (formatted.isPresent()) {
             LOG.warn(
                     "{} becomes a part of a new cluster of {}, all of whose nodes were blank",

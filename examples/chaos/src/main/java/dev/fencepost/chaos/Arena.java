@@ -32,9 +32,14 @@ record Arena(
      */
     record StoreServer(PostgresServer server, Database database) {}
 
-    static Arena of(List<RedisServer> nodes, List<Member> members, StoreServer store) {
+    /**
+     * All there is.
+     *
+     * @param vouched whether the clients are told that no disk of a node loses anything
+     */
+    static Arena of(List<RedisServer> nodes, boolean vouched, List<Member> members, StoreServer store) {
         List<Path> disks = nodes.stream().map(Clocks::data).toList();
-        return new Arena(nodes, disks, new Memories(nodes, disks), members, store, new ArrayList<>());
+        return new Arena(nodes, disks, new Memories(nodes, disks, vouched), members, store, new ArrayList<>());
     }
 
     /** Makes everything run that does not, and lets everything through. */

@@ -17,15 +17,16 @@ import java.util.function.Consumer;
 
 /** What can go wrong, and how it is made to. */
 enum FaultKind {
-    /** Nodes are killed, and come back with what they have on disk. */
+    /** Nodes are killed, and come back with what they have on disk. Any number, where disks are vouched for; otherwise that is to forget. */
     KILL_NODES {
         @Override
         Fault make(Arena arena, Random random) {
             List<RedisServer> nodes = Chance.some(arena.nodes(), random);
+            List<RedisServer> killed = new ArrayList<>();
             return faultIf(
                     Names.of(arena, nodes),
-                    () -> Deeds.toRunning(nodes, RedisServer::kill),
-                    () -> nodes.forEach(RedisServer::restart));
+                    () -> killed.addAll(arena.memories().kill(nodes)),
+                    () -> killed.forEach(RedisServer::restart));
         }
     },
     /** Nodes are killed and lose what they have on disk: never more than a minority before the others have brought them back. */
@@ -34,7 +35,7 @@ enum FaultKind {
         Fault make(Arena arena, Random random) {
             List<RedisServer> nodes = Chance.some(arena.nodes(), random);
             List<RedisServer> wiped = new ArrayList<>();
-            return fault(
+            return faultIf(
                     Names.of(arena, nodes),
                     () -> wiped.addAll(arena.memories().wipe(nodes)),
                     () -> wiped.forEach(RedisServer::restart));

@@ -22,12 +22,27 @@ final class Memories {
 
     private final List<RedisServer> nodes;
     private final List<Path> disks;
+    private final boolean vouched;
     /** Nodes that may not be back yet, and the markers that they had before. */
     private final Map<RedisServer, String> forgetting = new HashMap<>();
 
-    Memories(List<RedisServer> nodes, List<Path> disks) {
+    /**
+     * Nothing is forgotten yet.
+     *
+     * @param vouched whether nodes that were merely killed have forgotten nothing
+     */
+    Memories(List<RedisServer> nodes, List<Path> disks, boolean vouched) {
         this.nodes = nodes;
         this.disks = disks;
+        this.vouched = vouched;
+    }
+
+    /** Kills nodes. Where nobody vouches for what they have on disk, only so many of those that were asked for as may forget. */
+    List<RedisServer> kill(List<RedisServer> wanted) {
+        List<RedisServer> allowed =
+                vouched ? wanted.stream().filter(RedisServer::isRunning).toList() : claim(wanted);
+        allowed.forEach(RedisServer::kill);
+        return allowed;
     }
 
     /** Kills nodes and deletes what they had on disk. Of those that were asked for, only so many as may forget. */

@@ -111,7 +111,7 @@ final class Plan {
     }
 
     /**
-     * Nodes that keep nothing are wiped and not killed, which would be the same but on any number of them. A disk that somebody vouches for is not put back.
+     * Nodes that keep nothing are wiped, and not killed besides, which would be the same. A disk that somebody vouches for is not put back.
      */
     private static List<FaultKind> faults(Persistence persistence) {
         List<FaultKind> faults = new ArrayList<>(FaultKind.forTheProduct());

@@ -72,10 +72,15 @@ final class Trial implements AutoCloseable {
                 new WorkerSettings.Identity("worker " + index, directory, random.nextLong(), index > 0),
                 spec.variant(),
                 TrialSpec.LEASE,
-                spec.persistence() == Persistence.ALWAYS,
+                isVouched(),
                 links.nodeUris(),
                 links.database(database),
                 spec.workloads());
+    }
+
+    /** Whether what nodes have on disk is all that they ever answered. */
+    private boolean isVouched() {
+        return spec.persistence() == Persistence.ALWAYS;
     }
 
     private Outcome run(Path report) {
@@ -83,7 +88,7 @@ final class Trial implements AutoCloseable {
         members.forEach(Member::start);
         members.forEach(Member::awaitReady);
         long begun = System.nanoTime();
-        Arena arena = Arena.of(redis.nodes(), members, new Arena.StoreServer(postgres, database));
+        Arena arena = Arena.of(redis.nodes(), isVouched(), members, new Arena.StoreServer(postgres, database));
         try (Watcher watcher = new Watcher(redis.nodes());
                 Gauges gauges = new Gauges(members.get(0), redis.nodes())) {
             if (spec.isControl()) {
