@@ -1,7 +1,6 @@
 package dev.fencepost.redis;
 
 import dev.fencepost.LockClient;
-import dev.fencepost.LockListener;
 import dev.fencepost.redis.internal.Connecting;
 import dev.fencepost.redis.internal.Keys;
 import dev.fencepost.redis.internal.NodeAddress;
@@ -10,6 +9,7 @@ import dev.fencepost.redis.internal.TrustStore;
 import dev.fencepost.redis.internal.Wiring;
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
+import dev.fencepost.spi.LockClientBuilder;
 import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.QuorumLocks;
@@ -19,34 +19,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.redisson.api.RedissonClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Collects the settings of a lock client on Redis. For use by one thread; nothing is checked before {@link #connect()}. */
-public final class RedisLocksBuilder {
+public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder> {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLocksBuilder.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     private List<String> addresses = List.of();
     private List<RedissonClient> clients = List.of();
-    private Duration lease = LockSettings.DEFAULT.leases().length();
-    private Duration maxLease = LockSettings.DEFAULT.leases().longest();
-    private double drift = LockSettings.DEFAULT.leases().drift();
-    private Optional<Duration> autoExtend = Optional.empty();
-    private Duration retryDelay = LockSettings.DEFAULT.retry().first();
-    private Duration maxRetryDelay = LockSettings.DEFAULT.retry().largest();
-    private double retryJitter = LockSettings.DEFAULT.retry().jitter();
-    private Optional<Duration> nodeTimeout = Optional.empty();
-    private Duration connectTimeout = Duration.ofSeconds(3);
     private Optional<TrustStore> trustStore = Optional.empty();
     private String keyPrefix = "fencepost";
-    private Optional<Executor> executor = Optional.empty();
-    private Optional<LockListener> listener = Optional.empty();
     private boolean durableDisks;
     private boolean formatBlankNodes;
 
-    RedisLocksBuilder() {}
+    RedisLocksBuilder() {
+        super(CONNECT_TIMEOUT);
+    }
 
     /**
      * The nodes. All clients of a cluster must be given the same nodes, by the same names, in any order; one that is given others is refused by the nodes.
@@ -73,59 +64,6 @@ public final class RedisLocksBuilder {
     }
 
     /**
-     * How long a lock is held unless it is extended. 30 seconds unless set.
-     *
-     * @param lease at least 10 ms, and at most {@link #maxLease(Duration)}
-     * @return this builder
-     */
-    public RedisLocksBuilder lease(Duration lease) {
-        this.lease = lease;
-        return this;
-    }
-
-    /**
-     * The longest lease that this client ever asks for. 5 minutes unless set. It should be the same for all clients of the same nodes.
-     *
-     * @param maxLease at most a day
-     * @return this builder
-     */
-    public RedisLocksBuilder maxLease(Duration maxLease) {
-        this.maxLease = maxLease;
-        return this;
-    }
-
-    /**
-     * Extends every lease automatically, each time a third of it has passed, for as long as it is neither closed nor lost. Leases are not extended unless this is set.
-     *
-     * @return this builder
-     */
-    public RedisLocksBuilder autoExtend() {
-        return autoExtend(LockSettings.NO_CAP);
-    }
-
-    /**
-     * Extends every lease automatically, each time a third of it has passed, but never beyond an age.
-     *
-     * @param cap how old a lease may become
-     * @return this builder
-     */
-    public RedisLocksBuilder autoExtend(Duration cap) {
-        this.autoExtend = Optional.of(cap);
-        return this;
-    }
-
-    /**
-     * The part of a lease that its holder does not use, because clocks do not run alike. 0.01 unless set.
-     *
-     * @param drift from 0 to 0.5
-     * @return this builder
-     */
-    public RedisLocksBuilder drift(double drift) {
-        this.drift = drift;
-        return this;
-    }
-
-    /**
      * Which certificates a node's own must lead to, where the address begins with {@code rediss://}. Those that the Java platform trusts unless set. That the certificate
      * is for the host that the address names is checked in either case, and cannot be switched off.
      *
@@ -139,54 +77,6 @@ public final class RedisLocksBuilder {
     }
 
     /**
-     * How long to wait for a node that stays silent, before an attempt goes without it. Nodes that answer in time are never waited for that long. Half
-     * a second unless set, or a quarter of the lease if that is less.
-     *
-     * @param nodeTimeout at least 1 ms, and less than the lease
-     * @return this builder
-     */
-    public RedisLocksBuilder nodeTimeout(Duration nodeTimeout) {
-        this.nodeTimeout = Optional.of(nodeTimeout);
-        return this;
-    }
-
-    /**
-     * How long to wait at most for a connection, and for a quorum of nodes at the start. 3 seconds unless set.
-     *
-     * @param connectTimeout from 1 ms to 5 minutes
-     * @return this builder
-     */
-    public RedisLocksBuilder connectTimeout(Duration connectTimeout) {
-        this.connectTimeout = connectTimeout;
-        return this;
-    }
-
-    /**
-     * How long to pause between attempts at a lock that somebody else holds, where no release wakes the waiter: a first pause that doubles up to a largest one. 10 and
-     * 200 ms unless set.
-     *
-     * @param first at least 1 ms
-     * @param largest at least the first
-     * @return this builder
-     */
-    public RedisLocksBuilder retryDelay(Duration first, Duration largest) {
-        this.retryDelay = first;
-        this.maxRetryDelay = largest;
-        return this;
-    }
-
-    /**
-     * By what part of itself a pause is shorter or longer, at random. 0.5 unless set.
-     *
-     * @param retryJitter from 0 to 1
-     * @return this builder
-     */
-    public RedisLocksBuilder retryJitter(double retryJitter) {
-        this.retryJitter = retryJitter;
-        return this;
-    }
-
-    /**
      * What all keys on the nodes start with. {@code fencepost} unless set. Clients with different prefixes do not see each other's locks.
      *
      * @param keyPrefix 1 to 64 letters, digits, dots, dashes or underscores
@@ -194,29 +84,6 @@ public final class RedisLocksBuilder {
      */
     public RedisLocksBuilder keyPrefix(String keyPrefix) {
         this.keyPrefix = keyPrefix;
-        return this;
-    }
-
-    /**
-     * Where the application's own code runs: what depends on the asynchronous forms, what was given to {@code onLost}, the listener. Two threads of the client's own unless
-     * set; an executor of virtual threads is fine. It is not shut down with the client.
-     *
-     * @param executor runs what it is given, sooner or later
-     * @return this builder
-     */
-    public RedisLocksBuilder executor(Executor executor) {
-        this.executor = Optional.of(executor);
-        return this;
-    }
-
-    /**
-     * Who is told what happens.
-     *
-     * @param listener called on the executor
-     * @return this builder
-     */
-    public RedisLocksBuilder listener(LockListener listener) {
-        this.listener = Optional.of(listener);
         return this;
     }
 
@@ -266,11 +133,11 @@ public final class RedisLocksBuilder {
      */
     public void format(long floor) {
         LockSettings settings = settings();
-        Wiring wiring = new Wiring(executor);
+        Wiring wiring = new Wiring(executor());
         List<LockNode> nodes = List.of();
         try {
             nodes = nodes(wiring, EventSink.NONE, durableDisks);
-            wiring.reach(connectTimeout);
+            wiring.reach(connectTimeout());
             QuorumLocks.format(nodes, settings, Environment.of(wiring.scheduler(), wiring.executor()), floor);
         } finally {
             nodes.forEach(LockNode::close);
@@ -304,10 +171,10 @@ public final class RedisLocksBuilder {
      */
     public RedisInspector inspector() {
         LockSettings settings = settings();
-        Wiring wiring = new Wiring(executor);
+        Wiring wiring = new Wiring(executor());
         try {
             List<LockNode> nodes = nodes(wiring, EventSink.NONE, true);
-            wiring.reach(connectTimeout);
+            wiring.reach(connectTimeout());
             return new RedisInspector(wiring, nodes, wiring.probes(), settings);
         } catch (RuntimeException e) {
             wiring.close();
@@ -323,11 +190,11 @@ public final class RedisLocksBuilder {
      * @throws dev.fencepost.QuorumUnavailableException if fewer than a quorum can be reached; the message says why for each. Nothing is left
      *     running
      */
+    @Override
     public LockClient connect() {
         LockSettings settings = settings();
-        Wiring wiring = new Wiring(executor);
-        EventSink events =
-                listener.map(told -> EventSink.to(told, wiring.executor())).orElse(EventSink.NONE);
+        Wiring wiring = new Wiring(executor());
+        EventSink events = events(wiring.executor());
         List<LockNode> nodes;
         try {
             nodes = nodes(wiring, events, durableDisks);
@@ -345,7 +212,7 @@ public final class RedisLocksBuilder {
             throw e;
         }
         try {
-            wiring.connect(QuorumLocks.quorum(nodes.size()), connectTimeout);
+            wiring.connect(QuorumLocks.quorum(nodes.size()), connectTimeout());
         } catch (RuntimeException e) {
             client.close();
             throw e;
@@ -357,7 +224,7 @@ public final class RedisLocksBuilder {
     }
 
     private List<LockNode> nodes(Wiring wiring, EventSink events, boolean asksForFsync) {
-        Connecting within = Connecting.within(connectTimeout);
+        Connecting within = Connecting.within(connectTimeout());
         Connecting trusting = trustStore.map(within::trusting).orElse(within);
         Connecting connecting = asksForFsync ? trusting.askingForFsync() : trusting;
         Keys keys = new Keys(Objects.requireNonNull(keyPrefix, "keyPrefix"));
@@ -385,13 +252,6 @@ public final class RedisLocksBuilder {
     }
 
     private LockSettings settings() {
-        LockSettings.Leases leases = new LockSettings.Leases(lease, maxLease, drift, autoExtend);
-        Duration quarter = lease.dividedBy(4);
-        Duration byDefault = LockSettings.DEFAULT.nodeTimeout();
-        return new LockSettings(
-                leases,
-                new LockSettings.Retry(retryDelay, maxRetryDelay, retryJitter),
-                nodeTimeout.orElse(quarter.compareTo(byDefault) < 0 ? quarter : byDefault),
-                new LockSettings.Recovery(durableDisks, formatBlankNodes));
+        return settings(LockSettings.DEFAULT.nodeTimeout(), new LockSettings.Recovery(durableDisks, formatBlankNodes));
     }
 }
