@@ -45,7 +45,7 @@ class MutantTest {
                 any(Mutant.GUARD_WITHOUT_CLAIM, 5, Invariant.NO_LOST_UPDATE),
                 crowded(Mutant.EQUALITY_WITHOUT_OWNER, 30, Invariant.NO_LOST_UPDATE),
                 forgetful(Mutant.BLIND_REJOIN, 6, Invariant.UNIQUE),
-                forgetful(Mutant.SHORT_QUARANTINE, 18, Invariant.EXCLUSION),
+                forgetful(Mutant.SHORT_QUARANTINE, 10, Invariant.EXCLUSION),
                 with(Mutant.UNUSED_GO_WITHOUT_FLOOR, 28, UNUSED, Invariant.UNIQUE));
     }
 
