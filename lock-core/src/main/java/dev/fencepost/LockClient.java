@@ -133,11 +133,29 @@ public interface LockClient extends AutoCloseable {
      * @throws AcquireInterruptedException before the work began
      * @throws IllegalStateException before the work began
      */
-    default <T, X extends Exception> T withLease(String resource, Duration maxWait, LeaseWork<T, X> work) throws X {
+    default <T, X extends Exception> T withLease(String resource, Duration maxWait, Work<T, X> work) throws X {
         Objects.requireNonNull(work, "work");
         try (Lease lease = acquire(resource, maxWait)) {
             return work.run(lease);
         }
+    }
+
+    /**
+     * Work that is done while a lease is held.
+     *
+     * @param <T> what it returns
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    interface Work<T, X extends Exception> {
+        /**
+         * Does the work.
+         *
+         * @param lease held when the work begins; closed by the caller
+         * @return whatever the work is for; not null
+         * @throws X whatever the work fails with
+         */
+        T run(Lease lease) throws X;
     }
 
     /**
