@@ -52,6 +52,8 @@ final class Round {
     private final boolean push;
     private final List<String> names;
     private List<Diagnosis> nodes = List.of();
+    /** What these looks show. What was known before may be of a cluster that is no more. */
+    private Optional<View> established = Optional.empty();
 
     /**
      * Prepares a round.
@@ -76,7 +78,8 @@ final class Round {
                                     nodes.set(i, first.get(i));
                                 }
                             }
-                            Established.of(markers(first), markers(second)).ifPresent(quorum::learn);
+                            established = Established.of(markers(first), markers(second));
+                            established.ifPresent(quorum::learn);
                             return admit().thenCompose(admitted -> settle().thenApply(admitted::and));
                         }));
     }
@@ -153,10 +156,15 @@ final class Round {
             int node = i;
             Diagnosis found = nodes.get(i);
             if (found instanceof Diagnosis.Ready ready) {
-                boolean ours = ready.marker().identity().epoch().equals(known.epoch());
-                latest = ours ? Math.max(latest, ready.marker().numbers().view()) : latest;
-                if (!ours && !known.equals(View.NONE)) {
+                String epoch = ready.marker().identity().epoch();
+                latest = epoch.equals(known.epoch())
+                        ? Math.max(latest, ready.marker().numbers().view())
+                        : latest;
+                if (established.filter(view -> !view.epoch().equals(epoch)).isPresent()) {
                     result = both(result, new Recovery(quorum, returns, nodes).outlive(node, ready));
+                } else if (!known.equals(View.NONE) && !epoch.equals(known.epoch())) {
+                    // Perhaps the nodes are just being formatted.
+                    result = result.thenApply(Result.in(LATER)::and);
                 }
             } else if (found instanceof Diagnosis.Refused refused) {
                 quorum.membership(i).hold(refused.why());

@@ -95,6 +95,34 @@ class JoiningTest {
     }
 
     @Test
+    void nodesThatAreFormattedAnewOneAfterTheOtherAreLeftAloneAndUsedWhenAQuorumIs() {
+        List<Marker> anew = scene.nodes.stream()
+                .map(node -> of("anew", node.member().marker().orElseThrow()))
+                .toList();
+        for (int i = 0; i < 3; i++) {
+            wipe(i);
+        }
+        member(0).being(anew.get(0).identity().process(), Optional.of(anew.get(0))).attend();
+
+        assertThat(member(0).marker()).contains(anew.get(0));
+        assertThat(member(0).isUsed()).isFalse();
+        member(1).being(anew.get(1).identity().process(), Optional.of(anew.get(1))).attend();
+
+        assertThat(quorum.view().epoch()).isEqualTo("anew");
+        assertThat(scene.nodes.subList(0, 2)).allMatch(node -> node.member().isUsed());
+    }
+
+    @Test
+    void aNodeThatIsReadyInAClusterThatIsNoMoreWaits() {
+        Marker old = of("old", member(0).marker().orElseThrow());
+        member(0).being(old.identity().process(), Optional.of(old)).attend();
+
+        assertThat(member(0).isUsed()).isFalse();
+        assertThat(member(0).marker())
+                .hasValueSatisfying(marker -> assertThat(marker.ready()).isFalse());
+    }
+
+    @Test
     void aNodeOfAnotherClusterIsRefusedAndLeftAsItIs() {
         Marker own = member(0).marker().orElseThrow();
         Marker.Identity id = own.identity();
@@ -136,6 +164,16 @@ class JoiningTest {
         assertThat(quorum.view()).isEqualTo(new View("epoch", 9));
         assertThat(scene.nodes)
                 .allMatch(node -> node.member().marker().orElseThrow().numbers().view() == 9);
+    }
+
+    private static Marker of(String epoch, Marker marker) {
+        Marker.Identity id = marker.identity();
+        return new Marker(
+                true,
+                marker.life() + " of " + epoch,
+                marker.numbers(),
+                marker.terms(),
+                new Marker.Identity(id.memory(), epoch, id.process(), id.name(), id.members()));
     }
 
     private ScriptedMembership member(int node) {
