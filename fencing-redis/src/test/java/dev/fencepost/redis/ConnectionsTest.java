@@ -37,6 +37,7 @@ final class ConnectionsTest {
         try (RedisServers servers = RedisServers.start(1);
                 Front front = new Front(servers.node(0), answered);
                 LockClient locks = RedisLocks.builder()
+                        .formatBlankNodes()
                         .addresses("redis://127.0.0.1:" + front.port())
                         .connectTimeout(SOON)
                         .connect()) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
+import dev.fencepost.servers.Persistence;
 import dev.fencepost.servers.RedisServers;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 final class LockMetricsTest {
     private static final Duration BRIEF = Duration.ofSeconds(3);
 
-    private final RedisServers servers = RedisServers.start(3);
+    private final RedisServers servers = RedisServers.start(3, Persistence.ALWAYS);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private LockClient locks;
     private LockClient other;
@@ -86,6 +87,7 @@ final class LockMetricsTest {
     @Test
     void extensionsAndLossesAreCounted() {
         try (LockClient brief = RedisLocks.builder()
+                .formatBlankNodes()
                 .addresses(servers.uris())
                 .lease(BRIEF)
                 .listener(metrics())
@@ -116,6 +118,24 @@ final class LockMetricsTest {
 
         awaitCount(1, "node.outage", "node", node);
         assertThat(registry.get("fencepost.lock.nodes.out").gauge().value()).isZero();
+    }
+
+    @Test
+    void aNodeThatForgetsAndIsBroughtBackIsSeen() {
+        String node = servers.node(2).uri();
+        servers.node(2).command("FLUSHALL");
+        assertThat(locks.acquire("invoice/1", SOON).isHeld()).isTrue();
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(registry.get("fencepost.lock.node.forgotten")
+                                .tags("node", node)
+                                .counter()
+                                .count())
+                        .isEqualTo(1));
+        servers.node(1).kill();
+        servers.node(1).restart();
+
+        awaitCount(1, "node.rejoined", "node", servers.node(1).uri(), "quarantined", "no");
     }
 
     @Test

@@ -102,11 +102,15 @@ class JoiningTest {
         for (int i = 0; i < 3; i++) {
             wipe(i);
         }
-        member(0).being(anew.get(0).identity().process(), Optional.of(anew.get(0))).attend();
+        member(0)
+                .being(anew.get(0).identity().process(), Optional.of(anew.get(0)))
+                .attend();
 
         assertThat(member(0).marker()).contains(anew.get(0));
         assertThat(member(0).isUsed()).isFalse();
-        member(1).being(anew.get(1).identity().process(), Optional.of(anew.get(1))).attend();
+        member(1)
+                .being(anew.get(1).identity().process(), Optional.of(anew.get(1)))
+                .attend();
 
         assertThat(quorum.view().epoch()).isEqualTo("anew");
         assertThat(scene.nodes.subList(0, 2)).allMatch(node -> node.member().isUsed());
