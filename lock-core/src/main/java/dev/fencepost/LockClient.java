@@ -55,7 +55,8 @@ public interface LockClient extends AutoCloseable {
     }
 
     /**
-     * Tries once to take the lock, without waiting for whoever holds it. It does wait for the nodes' answers, for at most the node timeout.
+     * Tries once to take the lock, without waiting for whoever holds it. It does wait for the nodes' answers, for at most the node timeout, or three of it where
+     * a node turns out to have been brought back meanwhile.
      *
      * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
      * @return the lease, or empty when somebody else holds the resource or was faster just now
@@ -73,7 +74,8 @@ public interface LockClient extends AutoCloseable {
      * Takes the lock, waiting for whoever holds it, and for a quorum of nodes to be there.
      *
      * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
-     * @param maxWait how long to try at most; zero or less tries once. The call may last longer by the node timeout, which is what the last try may take
+     * @param maxWait how long to try at most; zero or less tries once. The call may last longer by what the last try may take: the node timeout, or three of it
+     *     where a node turns out to have been brought back meanwhile
      * @return the lease
      * @throws IllegalArgumentException if the name is not allowed
      * @throws LockTimeoutException if somebody else held the resource until the wait was over
