@@ -47,9 +47,9 @@ enum FaultKind {
         Fault make(Arena arena, Random random) {
             RedisServer node = Chance.one(arena.nodes(), random);
             List<Path> snapshots = new ArrayList<>();
-            return fault(
+            return faultIf(
                     Names.of(arena, List.of(node)),
-                    () -> snapshots.add(arena.memories().snapshot(node)),
+                    () -> arena.memories().snapshot(node).map(snapshots::add).isPresent(),
                     () -> snapshots.forEach(snapshot -> arena.memories().restore(node, snapshot)));
         }
     },

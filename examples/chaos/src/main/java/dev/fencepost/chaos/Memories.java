@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -55,26 +56,27 @@ final class Memories {
         return allowed;
     }
 
-    /** What a node has on disk. */
-    Path snapshot(RedisServer node) {
+    /** What a node has on disk, if it may forget what comes after; it is to be put back to that. */
+    Optional<Path> snapshot(RedisServer node) {
+        if (claim(List.of(node)).isEmpty()) {
+            return Optional.empty();
+        }
         try {
             Path copy = Files.createTempDirectory("fencepost-snapshot-");
             copy(disks.get(nodes.indexOf(node)), copy);
-            return copy;
+            return Optional.of(copy);
         } catch (IOException e) {
             throw new UncheckedIOException("no snapshot of " + node.uri(), e);
         }
     }
 
-    /** Puts a node back to what it had on disk earlier, if it may forget. */
+    /** Puts a node back to what it had on disk earlier. */
     void restore(RedisServer node, Path snapshot) {
         try {
-            if (!claim(List.of(node)).isEmpty()) {
-                node.kill();
-                node.wipe();
-                copy(snapshot, disks.get(nodes.indexOf(node)));
-                node.restart();
-            }
+            node.kill();
+            node.wipe();
+            copy(snapshot, disks.get(nodes.indexOf(node)));
+            node.restart();
             Histories.discard(snapshot);
         } catch (IOException e) {
             throw new UncheckedIOException(node.uri() + " could not be put back", e);
