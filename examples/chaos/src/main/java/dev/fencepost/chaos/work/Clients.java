@@ -1,6 +1,7 @@
 package dev.fencepost.chaos.work;
 
 import dev.fencepost.LockClient;
+import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.redis.RedisLocks;
 import dev.fencepost.redis.internal.Connecting;
 import dev.fencepost.redis.internal.Keys;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Makes lock clients, as an application does it and on nodes that are looked at. */
@@ -52,7 +54,22 @@ final class Clients {
         if (settings.durable()) {
             builder.durableDisks();
         }
-        return extendedUpTo.map(builder::autoExtend).orElse(builder).connect();
+        extendedUpTo.ifPresent(builder::autoExtend);
+        return patiently(builder::connect);
+    }
+
+    /** Connections are given up soon, so that they are made anew soon when faults end; a busy machine may take longer for the first ones. */
+    private static LockClient patiently(Supplier<LockClient> connect) {
+        long end = System.nanoTime() + FIRST_CONNECTION.toNanos();
+        while (true) {
+            try {
+                return connect.get();
+            } catch (QuorumUnavailableException e) {
+                if (System.nanoTime() - end > 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The same client, wired by hand with something before each node. */
