@@ -40,7 +40,9 @@ enum Fault {
     /** A node comes back with nothing, with older data than it had, or is flushed; never so many that the others cannot bring it back. */
     AMNESIA,
     /** A node lets the counters of resources go away that are not locked, now or a moment later. */
-    UNUSED_GO;
+    UNUSED_GO,
+    /** The clock of a node that has forgotten is set forward as soon as it waits, so that the wait is over at once. */
+    LEAPS(false);
 
     private final boolean sane;
 

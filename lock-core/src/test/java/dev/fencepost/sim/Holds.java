@@ -108,6 +108,14 @@ final class Holds {
         String holder = change.after().get().owner();
         boolean same = change.before().isPresent()
                 && of.current.filter(hold -> hold.owner.equals(holder)).isPresent();
+        boolean left = change.before()
+                .filter(before -> before.owner().equals(holder)
+                        && before.memory().equals(change.after().get().memory()))
+                .isPresent();
+        if (!same && left) {
+            // It was there already when the node came back to older data, and is nobody's.
+            return;
+        }
         if (!same) {
             Hold begun = new Hold(of, node, holder, change.counter().after());
             of.current = Optional.of(begun);

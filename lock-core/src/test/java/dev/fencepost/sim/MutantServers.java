@@ -65,16 +65,10 @@ final class MutantServers {
         }
     }
 
-    /** Tells its mark in any view, and keeps to none. */
+    /** Moves to new views, and takes part in attempts of any. */
     static final class WithoutViews extends SimulatedServer {
         WithoutViews(LongSupplier clock) {
             super(clock);
-        }
-
-        @Override
-        NodeReply advance(Marker in, long view, long longestMillis) {
-            NodeReply reply = super.advance(in, 0, longestMillis);
-            return reply instanceof NodeReply.NewerView ? new NodeReply.Advanced(marker.orElseThrow()) : reply;
         }
 
         @Override
@@ -103,6 +97,18 @@ final class MutantServers {
         @Override
         void startFrom(long floor) {
             // Counters start from nothing.
+        }
+    }
+
+    /** Puts a lock back wherever the counter has not passed the token, though it may have been further and gone since. */
+    static final class Trusting extends SimulatedServer {
+        Trusting(LongSupplier clock) {
+            super(clock);
+        }
+
+        @Override
+        long unsettled(View view) {
+            return 0;
         }
     }
 

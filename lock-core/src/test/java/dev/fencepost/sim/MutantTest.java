@@ -46,6 +46,7 @@ class MutantTest {
                 crowded(Mutant.EQUALITY_WITHOUT_OWNER, 30, Invariant.NO_LOST_UPDATE),
                 forgetful(Mutant.BLIND_REJOIN, 6, Invariant.UNIQUE),
                 forgetful(Mutant.SHORT_QUARANTINE, 10, Invariant.EXCLUSION),
+                absent(Mutant.FLOOR_OF_A_MINORITY, 94, Invariant.UNIQUE),
                 with(Mutant.UNUSED_GO_WITHOUT_FLOOR, 28, UNUSED, Invariant.UNIQUE));
     }
 
@@ -103,6 +104,10 @@ class MutantTest {
 
     private static Case forgetful(Mutant mutant, long seed, Invariant violated) {
         return new Case(Scenario.forgetful(seed).with(mutant), checkedFor(violated), violated);
+    }
+
+    private static Case absent(Mutant mutant, long seed, Invariant violated) {
+        return new Case(Scenario.absent(seed).with(mutant), checkedFor(violated), violated);
     }
 
     private static void assertViolated(Scenario scenario, Invariant invariant) {

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 /** Does from time to time what goes wrong by itself and not to a single message. */
 final class Nemesis {
     private static final long BETWEEN = 120 * Timing.MILLI;
+    private static final long OFTEN = 40 * Timing.MILLI;
     private static final long DOWN = 300 * Timing.MILLI;
     private static final long OFF = 200 * Timing.MILLI;
     private static final double SMALL = 0.0045;
@@ -45,7 +46,8 @@ final class Nemesis {
     }
 
     private void later() {
-        world.loop().at(world.loop().now() + random().nextLong(BETWEEN), () -> {
+        long most = world.scenario().isHard() ? OFTEN : BETWEEN;
+        world.loop().at(world.loop().now() + random().nextLong(most), () -> {
             if (!world.isHealed() && !own.isEmpty()) {
                 strike(own.get(random().nextInt(own.size())));
                 later();

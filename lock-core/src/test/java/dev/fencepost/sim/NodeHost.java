@@ -45,6 +45,11 @@ final class NodeHost {
         this.number = number;
         this.server =
                 world.scenario().mutant().server(() -> clock.read(world.loop().now()));
+        server.whenItWaits(() -> {
+            if (world.has(Fault.LEAPS)) {
+                clock.jump(Timing.LONGEST_LEASE);
+            }
+        });
     }
 
     String name() {

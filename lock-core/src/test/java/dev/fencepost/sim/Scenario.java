@@ -17,7 +17,19 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
      *
      * @param renewing whether leases are extended automatically
      */
-    record Shape(int nodes, int processes, int usersEach, int resources, boolean renewing) {}
+    record Shape(int nodes, int processes, int usersEach, int resources, boolean renewing, Pace pace) {
+        Shape(int nodes, int processes, int usersEach, int resources, boolean renewing) {
+            this(nodes, processes, usersEach, resources, renewing, Pace.USUAL);
+        }
+    }
+
+    /** How long leases are held, and how often something goes wrong by itself. */
+    enum Pace {
+        /** Mostly for a moment. */
+        USUAL,
+        /** Mostly for longer than a lease, which is then extended, and something goes wrong many times in one. */
+        HARD
+    }
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 4, 5, 5};
 
@@ -63,6 +75,17 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all());
     }
 
+    /**
+     * Few nodes and clients, leases that are held for long, and nodes that forget all the time and are back at once, since their clocks leap while they wait: what is hardest for tokens
+     * where nodes forget. Leases overlap here.
+     */
+    static Scenario absent(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Shape shape = new Shape(3, 3, 1, 1, random.nextBoolean(), Pace.HARD);
+        Set<Fault> faults = EnumSet.of(Fault.AMNESIA, Fault.LEAPS, Fault.DELAYS, Fault.EARLY_EXPIRY, Fault.STALLS);
+        return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
+    }
+
     /** The same with these faults. */
     Scenario with(Set<Fault> others) {
         return new Scenario(seed, shape, others, mutant, Invariant.all()).withoutWhatClocksBreak();
@@ -81,6 +104,11 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
     /** The same with only these checked. */
     Scenario checking(Set<Invariant> only) {
         return new Scenario(seed, shape, faults, mutant, only);
+    }
+
+    /** Whether leases are held for long, and something goes wrong many times in one. */
+    boolean isHard() {
+        return shape.pace == Pace.HARD;
     }
 
     /** Whether messages may be lost or come twice, or connections may break. */

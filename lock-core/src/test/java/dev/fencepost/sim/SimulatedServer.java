@@ -35,6 +35,7 @@ class SimulatedServer {
     private final Set<String> loaded = new HashSet<>();
 
     private int starts;
+    private Runnable whenItWaits = () -> {};
 
     /**
      * Who holds a resource.
@@ -70,7 +71,15 @@ class SimulatedServer {
             return NodeReply.Forgotten.INSTANCE;
         }
         marker = Optional.of(next);
+        if (!next.ready()) {
+            whenItWaits.run();
+        }
         return NodeReply.Done.INSTANCE;
+    }
+
+    /** What happens when it has just begun to wait, since it has forgotten. */
+    final void whenItWaits(Runnable event) {
+        whenItWaits = event;
     }
 
     final void load(String life) {

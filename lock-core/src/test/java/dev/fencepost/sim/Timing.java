@@ -11,6 +11,9 @@ final class Timing {
     static final long LONGEST_LEASE = 800 * MILLI;
     static final long EXTENDED_UP_TO = 1_000 * MILLI;
     static final long NODE_TIMEOUT = 100 * MILLI;
+    /** Where attempts are to be still under way when a node that has forgotten is back. */
+    static final long LONG_NODE_TIMEOUT = 300 * MILLI;
+
     static final long LARGEST_PAUSE_BETWEEN_ATTEMPTS = 40 * MILLI;
     /** When faults stop and users make no new calls. */
     static final long HEALED = 2_500 * MILLI;
@@ -33,7 +36,7 @@ final class Timing {
 
     private Timing() {}
 
-    static LockSettings settings(boolean renewing) {
+    static LockSettings settings(boolean renewing, boolean hard) {
         return new LockSettings(
                 new LockSettings.Leases(
                         nanos(LEASE),
@@ -41,7 +44,7 @@ final class Timing {
                         0.01,
                         renewing ? Optional.of(nanos(EXTENDED_UP_TO)) : Optional.empty()),
                 new LockSettings.Retry(Duration.ofMillis(5), nanos(LARGEST_PAUSE_BETWEEN_ATTEMPTS), 0.5),
-                nanos(NODE_TIMEOUT),
+                nanos(hard ? LONG_NODE_TIMEOUT : NODE_TIMEOUT),
                 new LockSettings.Recovery(false, true));
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class User {
     private static final long THINKING = 80 * Timing.MILLI;
     private static final long HOLDING = 50 * Timing.MILLI;
+    private static final int EXTENSIONS = 8;
 
     private final Simulation world;
     private final ClientProcess process;
@@ -87,10 +88,14 @@ final class User {
         if (isOneIn(2)) {
             new Writing(world, process, lease.token()).start();
         }
-        if (isOneIn(4)) {
+        boolean hard = world.scenario().isHard();
+        for (int i = 0; hard && i < EXTENSIONS; i++) {
+            process.schedule(Duration.ofNanos(random().nextLong(2 * Timing.LEASE)), () -> extend(made));
+        }
+        if (!hard && isOneIn(4)) {
             process.schedule(Duration.ofNanos(random().nextLong(Timing.LEASE)), () -> extend(made));
         }
-        long holding = random().nextLong(isOneIn(8) ? 2 * Timing.LEASE : HOLDING);
+        long holding = random().nextLong(isOneIn(hard ? 2 : 8) ? 2 * Timing.LEASE : HOLDING);
         boolean closing = !isOneIn(6);
         process.schedule(Duration.ofNanos(holding), () -> {
             if (closing) {
