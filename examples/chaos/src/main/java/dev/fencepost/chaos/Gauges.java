@@ -32,6 +32,7 @@ final class Gauges implements AutoCloseable {
     private final Member member;
     private final List<RedisServer> nodes;
     private final Map<Gauge, List<Reading>> readings = new EnumMap<>(Gauge.class);
+    private final List<Thread> threads = new ArrayList<>();
     private int rounds;
     private volatile boolean closed;
     private volatile @Nullable RuntimeException failure;
@@ -85,6 +86,7 @@ final class Gauges implements AutoCloseable {
     private void run(String name, Runnable measuring) {
         Thread thread = new Thread(() -> repeat(measuring), name);
         thread.setDaemon(true);
+        threads.add(thread);
         thread.start();
     }
 
@@ -169,8 +171,21 @@ final class Gauges implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** Nothing is measured any more when this returns, and so what is measured may end. */
+    void stop() {
+        closed = true;
+        threads.forEach(LockSupport::unpark);
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
-        closed = true;
+        stop();
     }
 }

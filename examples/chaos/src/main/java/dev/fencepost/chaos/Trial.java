@@ -97,6 +97,7 @@ final class Trial implements AutoCloseable {
                 endure(arena);
                 members.forEach(Member::stop);
             }
+            gauges.stop();
             members.forEach(Member::close);
             noticed.addAll(arena.noticed());
             return judge(watcher.facts(), gauges, begun, report);
