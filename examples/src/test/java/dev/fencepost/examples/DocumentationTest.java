@@ -33,7 +33,7 @@ final class DocumentationTest {
 
         List<Block> blocks = pages().flatMap(DocumentationTest::blocks).toList();
 
-        assertThat(blocks).extracting(Block::page).contains("README.md", "choosing.md", "recipes.md");
+        assertThat(blocks).extracting(Block::page).contains("README.md", "choosing.md", "guard.md", "recipes.md");
         assertThat(blocks)
                 .allSatisfy(block -> assertThat(sources)
                         .as("sources with this block of " + block.page() + ":\n" + block.text())

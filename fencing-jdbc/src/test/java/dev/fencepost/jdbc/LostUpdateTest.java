@@ -32,6 +32,9 @@ class LostUpdateTest {
     private static final int ROUNDS = Boolean.getBoolean("fencepost.soak") ? 20_000 : 1_000;
     private static final int CONTROL_ROUNDS = 100;
 
+    /** A set that all rounds share would grow until most of the time went into sending it. */
+    private static final int ROUNDS_OF_A_SET = 500;
+
     @BeforeAll
     static void createTable() {
         postgres.jdbi()
@@ -72,15 +75,41 @@ class LostUpdateTest {
                 result.lost().size(), result.acknowledged().size(), CONTROL_ROUNDS, SEED);
     }
 
-    private record Result(Set<String> acknowledged, Set<String> lost, int refused) {}
+    private record Result(Set<String> acknowledged, Set<String> lost, int refused) {
+        Result and(Result other) {
+            Set<String> both = new HashSet<>(acknowledged);
+            both.addAll(other.acknowledged);
+            Set<String> bothLost = new TreeSet<>(lost);
+            bothLost.addAll(other.lost);
+            return new Result(both, bothLost, refused + other.refused);
+        }
+    }
 
     private static Result play(String resource, boolean claimFirst, int rounds) throws Exception {
         return play(resource, claimFirst, rounds, Connection.TRANSACTION_READ_COMMITTED);
     }
 
-    private static Result play(String resource, boolean claimFirst, int rounds, int isolation) throws Exception {
-        postgres.jdbi().useHandle(handle -> handle.execute("INSERT INTO document VALUES (?, '')", resource));
+    private static Result play(String name, boolean claimFirst, int rounds, int isolation) throws Exception {
         Random random = new Random(SEED);
+        Result all = new Result(new HashSet<>(), new TreeSet<>(), 0);
+        for (int from = 0; from < rounds; from += ROUNDS_OF_A_SET) {
+            int some = Math.min(ROUNDS_OF_A_SET, rounds - from);
+            all = all.and(play(name + " from " + from, claimFirst, some, isolation, random));
+        }
+        System.out.printf(
+                "%s: %d rounds, %d writes acknowledged, %d refused, %d lost (seed %d)%n",
+                name,
+                rounds,
+                all.acknowledged().size(),
+                all.refused(),
+                all.lost().size(),
+                SEED);
+        return all;
+    }
+
+    private static Result play(String resource, boolean claimFirst, int rounds, int isolation, Random random)
+            throws Exception {
+        postgres.jdbi().useHandle(handle -> handle.execute("INSERT INTO document VALUES (?, '')", resource));
         Set<String> acknowledged = new HashSet<>();
         int refused = 0;
         try (Connection first = postgres.dataSource().getConnection();
@@ -149,7 +178,7 @@ class LostUpdateTest {
         }
 
         String element() {
-            return Long.toString(token.value());
+            return token.resource().replace(' ', '-') + "#" + token.value();
         }
 
         /** Only a claim waits, for a transaction that has claimed; except a token that is stale already, and that does not hurt here. */
