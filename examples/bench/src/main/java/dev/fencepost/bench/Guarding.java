@@ -1,15 +1,18 @@
 package dev.fencepost.bench;
 
 import dev.fencepost.bench.measure.Series;
+import dev.fencepost.bench.measure.Spread;
 import dev.fencepost.bench.measure.Trial;
 import dev.fencepost.bench.report.Part;
 import dev.fencepost.bench.report.Question;
 import dev.fencepost.bench.report.Row;
 import dev.fencepost.servers.PostgresServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What the guard adds to a write. */
 final class Guarding {
@@ -21,6 +24,8 @@ final class Guarding {
     private static final String TRIGGER = "writeOnce, trigger on";
     private static final String ONCE_SQL = "writeOnce as SQL, one round trip";
     private static final String TRIGGER_SQL = "writeOnce as SQL, trigger on";
+    private static final String ONCE_OWN_BEGIN = "writeOnce, BEGIN as a message";
+    private static final String SQL_OWN_BEGIN = "writeOnce as SQL, BEGIN as a message";
     private static final String PLAIN_BATCH = "plain transaction, batch of " + Writes.BATCH;
     private static final String ONCE_BATCH = "writeOnce, batch of " + Writes.BATCH;
 
@@ -50,6 +55,8 @@ final class Guarding {
             ways.put(TRIGGER, writes::trigger);
             ways.put(ONCE_SQL, writes::onceAsSql);
             ways.put(TRIGGER_SQL, writes::triggerAsSql);
+            ways.put(ONCE_OWN_BEGIN, writes::onceWithOwnBegin);
+            ways.put(SQL_OWN_BEGIN, writes::onceAsSqlWithOwnBegin);
             ways.put("rows with tokens", writes::inRow);
             ways.put(ADVISORY, writes::advisory);
             ways.put(FOR_UPDATE, writes::forUpdate);
@@ -67,10 +74,36 @@ final class Guarding {
                             "writeOnce as SQL, to a plain one in one round trip",
                             series.ratio(ONCE_SQL, PLAIN_SQL),
                             "times")
+                    .figure("as SQL, to one with BEGIN as a message", series.ratio(ONCE_SQL, SQL_OWN_BEGIN), "times")
+                    .figure("in Java, to one with BEGIN as a message", series.ratio(ONCE, ONCE_OWN_BEGIN), "times")
                     .figure("batch of 100 guarded, to unguarded", series.ratio(ONCE_BATCH, PLAIN_BATCH), "times");
+            for (String name : List.of(PLAIN, ADVISORY, FOR_UPDATE, ONCE, ONCE_SQL)) {
+                processorTime(question, name, Objects.requireNonNull(ways.get(name)));
+            }
             targets(question, series, "guard.sql.", "as SQL", ONCE_SQL, TRIGGER_SQL);
             return targets(question, series, "guard.", "work in Java", ONCE, TRIGGER);
         }
+    }
+
+    private void processorTime(Question question, String name, Writes.Write write) {
+        if (server.pid().isEmpty()) {
+            question.note("processor time was not measured: the server is no process of this machine");
+            return;
+        }
+        double before = serverNanos();
+        long start = System.nanoTime();
+        double transactions = Writes.rate(write, effort.slice().multipliedBy(2)) * (System.nanoTime() - start) / 1e9;
+        double micros = (serverNanos() - before) / transactions / 1e3;
+        question.figure("processor time of the server for one: " + name, Spread.of(micros), "us");
+    }
+
+    /** Of the processes that have connections, which the pool keeps. */
+    private double serverNanos() {
+        return ProcessHandle.of(server.pid().orElseThrow()).stream()
+                .flatMap(ProcessHandle::children)
+                .flatMap(process -> process.info().totalCpuDuration().stream())
+                .mapToLong(Duration::toNanos)
+                .sum();
     }
 
     private static Question targets(

@@ -35,6 +35,7 @@ final class Writes implements AutoCloseable {
     private final HikariDataSource pool = new HikariDataSource();
     private final Jdbi jdbi;
     private final FenceGuard guard;
+    private final FenceGuard ownBegin;
     private final AtomicLong tokens = new AtomicLong();
 
     /** Changes the row of a thread once. */
@@ -51,6 +52,9 @@ final class Writes implements AutoCloseable {
         pool.setMinimumIdle(CONNECTIONS);
         jdbi = Jdbi.create(pool);
         guard = FenceGuard.of(jdbi);
+        Jdbi own = Jdbi.create(pool);
+        own.setTransactionHandler(new OwnBegin());
+        ownBegin = FenceGuard.of(own);
         FenceSchema.migrate(pool);
         jdbi.useHandle(handle -> handle.createScript(tables()).execute());
         FencedTables.protect(pool, Protection.byColumn("public", "guarded_account", "resource"));
@@ -112,6 +116,14 @@ final class Writes implements AutoCloseable {
     /** Claim, write and commit in one round trip. */
     void onceAsSql(int row) {
         require(guard.sql().writeOnce(fresh(row), UPDATE, row));
+    }
+
+    void onceWithOwnBegin(int row) {
+        require(ownBegin.writeOnce(fresh(row), handle -> handle.execute(UPDATE, row)));
+    }
+
+    void onceAsSqlWithOwnBegin(int row) {
+        require(ownBegin.sql().writeOnce(fresh(row), UPDATE, row));
     }
 
     void triggerAsSql(int row) {
