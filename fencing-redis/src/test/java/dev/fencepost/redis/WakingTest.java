@@ -173,6 +173,23 @@ final class WakingTest {
         threads.shutdown();
     }
 
+    @Test
+    void oneThatLocksAgainAndAgainLetsOthersIn() {
+        Lease held = holder.acquire("hogged", Duration.ZERO);
+        CompletableFuture<Lease> other = waiter.acquireAsync("hogged", WAIT).toCompletableFuture();
+        OnNodes.awaitWatchers(servers, "hogged", 1);
+        CompletableFuture<Void> hog = CompletableFuture.runAsync(() -> {
+            while (!other.isDone()) {
+                holder.acquire("hogged", WAIT).close();
+            }
+        });
+        held.close();
+
+        assertThat(other).succeedsWithin(SOON);
+        other.join().close();
+        assertThat(hog).succeedsWithin(SOON);
+    }
+
     private static RedisLocksBuilder patient() {
         return OnNodes.client(servers)
                 .retryDelay(Duration.ofMinutes(1), Duration.ofMinutes(1))

@@ -88,19 +88,15 @@ final class Acquisition {
         }
     }
 
-    /** It is the first in its line. */
-    void turn() {
+    /** It is the first in its line; yielding lets others go first, by a first pause. */
+    void turn(boolean yielding) {
         synchronized (this) {
             hadTurn = true;
         }
-        proceed();
+        wake(yielding);
     }
 
-    /**
-     * What it waits for may be free now.
-     *
-     * @param yielding let others go first, by a first pause
-     */
+    /** What it waits for may be free now; yielding as above. */
     void wake(boolean yielding) {
         Scheduler.Task paused;
         synchronized (this) {

@@ -1,9 +1,11 @@
 package dev.fencepost.internal;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Where acquisitions of one process wait for each other: a line for each resource, of which only the first asks the nodes. So many waiters cost the nodes no more than one.
  *
  * <p>A lease that ends is handed over to the next in line at once, without the nodes telling anybody else; but every {@value #HAND_OVERS}th time it is announced, and if other
- * clients are watching, the line pauses so that one of them gets in.
+ * clients are watching, the line pauses so that one of them gets in. So does whoever comes when there is no line any more and others have just been seen to watch: otherwise one that locks
+ * again and again would always be back before the others have heard of its release.
  *
  * <p>The monitor guards the lines; nobody is told anything under it.
  */
@@ -21,8 +24,15 @@ final class WaitingRoom {
     /** How many times in a row a process hands a resource over within itself, before others get a chance. */
     static final int HAND_OVERS = 8;
 
+    /** For so long others are taken to be still waiting that were seen to. */
+    private static final Duration COURTESY = Duration.ofSeconds(1);
+
+    private static final int MOST_COURTESIES = 1_024;
+
     private final Quorum quorum;
     private final Map<String, Line> lines = new HashMap<>();
+    /** When others were last seen to watch a resource that was released, the oldest first. Too few of these cost nobody more than its turn. */
+    private final Map<String, Long> watched = new LinkedHashMap<>();
 
     private static final class Line {
         private final Deque<Acquisition> waiting = new ArrayDeque<>();
@@ -58,13 +68,16 @@ final class WaitingRoom {
     /** Puts an acquisition at the end of its line, and gives it its turn if it is alone there. */
     void enter(Acquisition acquisition) {
         boolean first;
+        boolean yields;
         synchronized (this) {
             Line line = lines.computeIfAbsent(acquisition.resource(), resource -> new Line());
             line.waiting.add(acquisition);
             first = line.waiting.peek() == acquisition;
+            Long seen = first && line.holder == null ? watched.remove(acquisition.resource()) : null;
+            yields = seen != null && quorum.nanoTime() - seen < COURTESY.toNanos();
         }
         if (first) {
-            acquisition.turn();
+            acquisition.turn(yields);
         }
     }
 
@@ -89,7 +102,7 @@ final class WaitingRoom {
             idle.cancel();
         }
         if (next != null) {
-            next.turn();
+            next.turn(false);
         }
     }
 
@@ -126,8 +139,16 @@ final class WaitingRoom {
     /** Learns how many clients watched when a lease was released. */
     synchronized void noteWatchers(HeldLease lease, long watchers) {
         Line line = lines.get(lease.resource());
+        boolean others = watchers > (line == null || line.watch == null ? 0 : 1);
         if (line != null) {
-            line.othersWatch = watchers > (line.watch == null ? 0 : 1);
+            line.othersWatch = others;
+        }
+        watched.remove(lease.resource());
+        if (others) {
+            watched.put(lease.resource(), quorum.nanoTime());
+            if (watched.size() > MOST_COURTESIES) {
+                watched.remove(watched.keySet().iterator().next());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import dev.fencepost.internal.ScriptedNode.Call;
 import dev.fencepost.spi.NodeReply.Granted;
 import dev.fencepost.spi.NodeReply.Held;
 import dev.fencepost.spi.NodeReply.NewerView;
+import dev.fencepost.spi.NodeReply.Released;
 import dev.fencepost.spi.NodeReply.Unavailable;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
@@ -183,6 +184,40 @@ final class AcquisitionTest {
 
         assertThat(over).isCompletedWithValue(Outcome.Contended.BEHIND_OTHERS);
         assertThat(next).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
+    }
+
+    @Test
+    void whoeverLocksAgainAtOnceLetsThoseGoFirstWhoWereSeenToWait() {
+        scene.allAnswering(RELEASE, new Released(1));
+        Quorum quorum = scene.quorum();
+        WaitingRoom room = new WaitingRoom(quorum);
+        lockAndRelease(room, quorum);
+        CompletableFuture<Outcome> again = start(room, quorum, LONG);
+        assertThat(scene.node(0).asked()).containsExactly(GRANT, RELEASE);
+
+        scene.time.advance(ScriptedQuorum.RETRY_DELAY.multipliedBy(2));
+        grantAll(2);
+        assertThat(again).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
+    }
+
+    @Test
+    void whoeverLocksAgainWhenNobodyWasSeenToWaitOrLongAgoGoesAtOnce() {
+        Quorum quorum = scene.quorum();
+        WaitingRoom room = new WaitingRoom(quorum);
+        lockAndRelease(room, quorum);
+        scene.allAnswering(RELEASE, new Released(1));
+        lockAndRelease(room, quorum);
+        scene.time.advance(Duration.ofSeconds(1));
+        lockAndRelease(room, quorum);
+
+        assertThat(scene.node(0).asked()).containsExactly(GRANT, RELEASE, GRANT, RELEASE, GRANT, RELEASE);
+    }
+
+    private void lockAndRelease(WaitingRoom room, Quorum quorum) {
+        CompletableFuture<Outcome> won = start(room, quorum, LONG);
+        grantAll(1);
+        assertThat(won).isCompleted();
+        ((Outcome.Acquired) won.join()).lease().close();
     }
 
     private CompletableFuture<Outcome> start(WaitingRoom room, Quorum quorum, Duration maxWait) {

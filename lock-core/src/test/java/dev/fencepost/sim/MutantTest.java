@@ -34,18 +34,18 @@ class MutantTest {
     static List<Case> cases() {
         return List.of(
                 crowded(Mutant.NO_CONFIRM, 1, Invariant.UNIQUE),
-                crowded(Mutant.BLIND_RAISE, 2, Invariant.UNIQUE),
-                crowded(Mutant.LATE_LARGER_GRANT_COUNTS, 3, Invariant.UNIQUE),
-                crowded(Mutant.RAISE_IGNORES_COUNTER, 505, Invariant.UNIQUE),
-                crowded(Mutant.EXTEND_IGNORES_COUNTER, 36, Invariant.NO_REVIVAL),
+                crowded(Mutant.BLIND_RAISE, 3, Invariant.UNIQUE),
+                crowded(Mutant.LATE_LARGER_GRANT_COUNTS, 7, Invariant.UNIQUE),
+                crowded(Mutant.RAISE_IGNORES_COUNTER, 386, Invariant.UNIQUE),
+                crowded(Mutant.EXTEND_IGNORES_COUNTER, 173, Invariant.NO_REVIVAL),
                 with(Mutant.WALL_CLOCK, 1, REORDERED, Invariant.EXCLUSION),
                 with(Mutant.LATE_ANCHOR, 3, DELAYED, Invariant.EXCLUSION),
                 any(Mutant.LATE_ANCHOR, 2, Invariant.DEADLINE),
                 any(Mutant.RELEASE_OVERTAKES, 3, Invariant.RELEASE_LAST),
-                any(Mutant.GUARD_WITHOUT_CLAIM, 5, Invariant.NO_LOST_UPDATE),
+                any(Mutant.GUARD_WITHOUT_CLAIM, 3, Invariant.NO_LOST_UPDATE),
                 crowded(Mutant.EQUALITY_WITHOUT_OWNER, 30, Invariant.NO_LOST_UPDATE),
                 forgetful(Mutant.BLIND_REJOIN, 6, Invariant.UNIQUE),
-                forgetful(Mutant.SHORT_QUARANTINE, 10, Invariant.EXCLUSION),
+                forgetful(Mutant.SHORT_QUARANTINE, 18, Invariant.EXCLUSION),
                 absent(Mutant.FLOOR_OF_A_MINORITY, 94, Invariant.UNIQUE),
                 with(Mutant.UNUSED_GO_WITHOUT_FLOOR, 28, UNUSED, Invariant.UNIQUE));
     }
