@@ -207,7 +207,7 @@ public abstract class LockNodeContract extends NodeTests {
 
     @Test
     void newerViewsAreTakenUpByGrantsAndOlderOnesRefused() {
-        node.grant(inView(3, R, "a"), TTL, 0);
+        await(node.grant(inView(3, R, "a"), TTL, 0));
 
         assertThat(await(node.grant(inView(2, "other", "b"), TTL, 0))).isEqualTo(new NodeReply.NewerView(3));
         assertThat(await(node.raise(inView(2, R, "a"), 9))).isEqualTo(new NodeReply.NewerView(3));
