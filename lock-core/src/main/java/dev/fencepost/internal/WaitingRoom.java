@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where acquisitions of one process wait for each other: a line for each resource, of which only the first asks the nodes. So many waiters cost the nodes no more than one.
  *
- * <p>A lease that ends is handed over to the next in line at once, without the nodes telling anybody else; but every {@value #HAND_OVERS}th time it is announced, and if other
- * clients are watching, the line pauses so that one of them gets in. So does whoever comes when there is no line any more and others have just been seen to watch: otherwise one that locks
+ * <p>A lease that ends is handed over to the next in line at once, without the nodes telling anybody else; but every {@value #HAND_OVERS}th time it is announced. Where other
+ * clients are watching, that is as soon as everybody in a shorter line has had a turn, and the line pauses so that one of the others gets in. So does whoever comes when there is no line any more and others have just been seen to watch: otherwise one that locks
  * again and again would always be back before the others have heard of its release.
  *
  * <p>The monitor guards the lines; nobody is told anything under it.
@@ -131,7 +131,11 @@ final class WaitingRoom {
             return true;
         }
         line.handOvers++;
-        boolean announces = line.handOvers % HAND_OVERS == 0;
+        int most = line.othersWatch ? Math.min(HAND_OVERS, line.waiting.size()) : HAND_OVERS;
+        boolean announces = line.handOvers >= most;
+        if (announces) {
+            line.handOvers = 0;
+        }
         line.yields = announces && line.othersWatch;
         return announces;
     }
