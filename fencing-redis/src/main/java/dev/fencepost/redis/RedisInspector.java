@@ -106,6 +106,6 @@ public final class RedisInspector implements AutoCloseable {
                                 marker.numbers().floor())),
                 standing.seen()
                         .map(seen -> NodeReport.Server.of(
-                                seen.process(), seen.condition().facts())));
+                                Probe.runId(seen.process()), seen.condition().facts())));
     }
 }

@@ -8,20 +8,20 @@
 -- late: counting it would revive a lease that a quorum has lost. An owner's name ends with the memory of the node, so that a lock from before the node forgot does not count.
 local ttl = tonumber(ARGV[1])
 local replies = {}
-local largest = 0
+local to, token = ARGV[2], 0
 for i = 1, (#KEYS - 1) / 2 do
-  largest = math.max(largest, tonumber(ARGV[2 * i + 2]))
+  token = math.max(token, tonumber(ARGV[2 * i + 2]))
 end
-move(ARGV[2], largest)
+-- #move
 for i = 1, (#KEYS - 1) / 2 do
   local lock, counter = KEYS[2 * i], KEYS[2 * i + 1]
-  local owner, token = ARGV[2 * i + 1], ARGV[2 * i + 2]
+  local owner, own = ARGV[2 * i + 1], ARGV[2 * i + 2]
   local reply = 'NOT_HELD'
   if redis.call('GET', lock) == owner then
     local reached = tonumber(redis.call('GET', counter) or '0')
-    if reached <= tonumber(token) then
-      if reached < tonumber(token) then
-        redis.call('SET', counter, token)
+    if reached <= tonumber(own) then
+      if reached < tonumber(own) then
+        redis.call('SET', counter, own)
       end
       if redis.call('PTTL', lock) < ttl then
         redis.call('PEXPIRE', lock, ARGV[1])

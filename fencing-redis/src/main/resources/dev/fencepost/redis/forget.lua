@@ -2,7 +2,7 @@
 --
 -- KEYS  1 marker
 -- ARGV  1 what the keys of locks begin with, 2 what those of counters begin with, 3 cursor, 0 to begin, 4 how many keys to look at,
---       5 how long a counter must stay unused, in ms, 6 the process
+--       5 how long a counter must stay unused, in ms, 6 the run_id of the process
 -- Reply SWEPT cursor counters marked, the cursor 0 at the end | FORGOTTEN
 --
 -- First the floor is raised to all of these counters, so that from then on it does not matter whether they are there; only then are they given a time to live. Whatever writes a counter takes the time to live away from
@@ -27,7 +27,7 @@ for _, counter in ipairs(page[2]) do
     end
   end
 end
-if largest > tonumber(floor) then
+if #unused > 0 then
   -- Of what is given up, the floor alone tells from now on, until nothing of this view can be on its way any more.
   settled = math.max(tonumber(settled), tonumber(view) + 1)
   redis.call('SET', KEYS[1], string.format('%s %s %s %.0f %.0f', head, view, mark, largest, settled) .. string.sub(marker, rest))

@@ -23,11 +23,12 @@ local reached = math.max(counter, tonumber(floor), tonumber(ARGV[4]))
 if reached >= LAST then
   return {'EXHAUSTED', counter == reached and text or string.format('%.0f', reached)}
 end
-local token = string.format('%.0f', reached + 1)
-move(ARGV[3], reached + 1)
-redis.call('SET', KEYS[3], token)
+local to, token = ARGV[3], reached + 1
+-- #move
+local granted = string.format('%.0f', token)
+redis.call('SET', KEYS[3], granted)
 -- A grant that comes a second time may come after an extension, whose longer life the holder counts on.
 if not holder or redis.call('PTTL', KEYS[2]) < tonumber(ARGV[2]) then
   redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 end
-return {'GRANTED', token}
+return {'GRANTED', granted}

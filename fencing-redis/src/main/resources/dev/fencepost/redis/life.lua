@@ -12,7 +12,8 @@
 -- settled: what the node may have forgotten or given up was granted in views before this one.
 if #ARGV == 0 then
   -- To be loaded is what makes a process count. Where a connection was made anew, this may be another one than was looked at: then the marker, which names that one, must not fit any more.
-  if string.find(redis.call('INFO', 'server'), 'run_id:' .. PROCESS, 1, true) then
+  local info = redis.call('INFO')
+  if string.find(info, 'run_id:' .. PROCESS, 1, true) and string.find(info, 'master_replid:' .. REPLICATION, 1, true) then
     return {'LOADED'}
   end
   local found = redis.call('GET', KEYS[1]) or ''
@@ -23,18 +24,8 @@ if #ARGV == 0 then
   return {'FORGOTTEN', ''}
 end
 local LAST = 9007199254740991
-local AHEAD = 999
 local marker = redis.call('GET', KEYS[1]) or ''
-local life, view, mark, floor, rest = string.match(marker, '^R (%x+) (%d+) (%d+) (%d+)()')
-if life ~= LIFE then
+local view, mark, floor, rest = string.match(marker, '^R ' .. LIFE .. ' (%d+) (%d+) (%d+)()')
+if not view then
   return {'FORGOTTEN', ''}
-end
--- Takes up a view, and makes sure that the mark is not passed by a token.
-local function move(to, token)
-  local passed = token > tonumber(mark)
-  if passed or tonumber(view) < tonumber(to) then
-    mark = passed and string.format('%.0f', math.min(token + AHEAD, LAST)) or mark
-    view = tonumber(view) < tonumber(to) and to or view
-    redis.call('SET', KEYS[1], 'R ' .. LIFE .. ' ' .. view .. ' ' .. mark .. ' ' .. floor .. string.sub(marker, rest))
-  end
 end

@@ -12,12 +12,12 @@ end
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then
   return {'NOT_HELD', ''}
 end
-local token = tonumber(ARGV[2])
+local to, token = ARGV[3], tonumber(ARGV[2])
 local counter = tonumber(redis.call('GET', KEYS[3]) or '0')
 if counter > token then
   return {'NOT_HELD', ''}
 end
-move(ARGV[3], token)
+-- #move
 if counter < token then
   redis.call('SET', KEYS[3], ARGV[2])
 end

@@ -8,13 +8,13 @@
 -- 'settled', and either is not beyond the floor, or is not completed: the quorum that held the lock in 'settled' or a later view had not confirmed it, and has refused that older view since.
 local holder = redis.call('GET', KEYS[2])
 local counter = tonumber(redis.call('GET', KEYS[3]) or '0')
-local token = tonumber(ARGV[2])
+local to, token = ARGV[4], tonumber(ARGV[2])
 local settled = tonumber(string.match(marker, '^ (%d+)', rest))
 local known = tonumber(ARGV[4]) >= settled and counter or math.max(counter, tonumber(floor))
 if (holder and holder ~= ARGV[1]) or known > token then
   return {'NOT_HELD', ''}
 end
-move(ARGV[4], token)
+-- #move
 if counter < token then
   redis.call('SET', KEYS[3], ARGV[2])
 end

@@ -216,6 +216,35 @@ final class NodeFailureTest {
         }
     }
 
+    @Test
+    void aNodeThatRestartsComesBackAlsoFromNodesWhoseScriptsWereFlushed() {
+        try (LockClient locks = connect()) {
+            tokenOf(locks, "flushed");
+            String before = Loss.life(servers.node(0));
+            servers.nodes().subList(1, servers.nodes().size()).forEach(node -> node.command("SCRIPT", "FLUSH"));
+            servers.node(0).kill();
+            servers.node(0).restart();
+
+            Loss.awaitReturn(servers.node(0), before);
+        }
+    }
+
+    /** It is the same process, with the data of another. */
+    @Test
+    void aNodeThatWasAReplicaMeanwhileHasForgotten() {
+        try (LockClient locks = connect()) {
+            tokenOf(locks, "replica");
+            RedisServer node = servers.node(0);
+            String before = Loss.life(node);
+            node.command("REPLICAOF", "127.0.0.1", "1");
+            node.command("REPLICAOF", "NO", "ONE");
+            node.command("SCRIPT", "FLUSH");
+            tokenOf(locks, "replica");
+
+            Loss.awaitReturn(node, before);
+        }
+    }
+
     private LockClient connect() {
         return OnNodes.client(servers).connect();
     }

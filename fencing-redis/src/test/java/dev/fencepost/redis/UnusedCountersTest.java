@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
+import dev.fencepost.redis.internal.Probe;
 import dev.fencepost.servers.Persistence;
 import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
@@ -218,7 +219,7 @@ final class UnusedCountersTest {
                 "0",
                 "500",
                 "1",
-                marker(node).identity().process());
+                Probe.runId(marker(node).identity().process()));
     }
 
     private static String script() throws IOException {

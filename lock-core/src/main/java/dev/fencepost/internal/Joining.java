@@ -117,7 +117,9 @@ final class Joining {
                 due.cancel();
             }
         }
-        new Round(quorum, returns, before > 0).run().whenComplete((result, failure) -> {
+        // Whatever is thrown in the first step counts as a failure as well.
+        CompletionStage<Boolean> push = CompletableFuture.completedStage(before > 0);
+        push.thenCompose(pushing -> new Round(quorum, returns, pushing).run()).whenComplete((result, failure) -> {
             if (failure != null) {
                 LOG.warn("looking at the nodes failed; it is tried again", failure);
             }

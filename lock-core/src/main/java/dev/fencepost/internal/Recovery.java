@@ -21,6 +21,8 @@ final class Recovery {
     /** Clients whose waits end at the same moment look at different ones, so that one is mostly done before the next begins. */
     private static final long SPREAD_MILLIS = 40;
 
+    private static final long MOST_MILLIS = 5_000;
+
     private final Quorum quorum;
     private final Returns returns;
     private final List<Diagnosis> nodes;
@@ -65,7 +67,8 @@ final class Recovery {
                     .hold("it has forgotten what it granted, and stays out for " + left
                             + " ms more, until no such lease is left");
             returns.quarantined(node, waiting.marker(), Duration.ofMillis(left));
-            return after(Duration.ofMillis(left + quorum.environment().jitter().nextLong(SPREAD_MILLIS)));
+            // Somebody may make it ready earlier, and nobody would tell.
+            return after(Duration.ofMillis(Math.min(left, MOST_MILLIS) + spread()));
         }
         long others = ready().count();
         int needed = Ballot.quorum(nodes.size());
@@ -138,7 +141,7 @@ final class Recovery {
                     Join join = marked(Join.of(nodes.size(), node, view), replies);
                     for (int i = 0; i < nodes.size(); i++) {
                         if (asked.test(i) && !join.isMarked(i)) {
-                            return after(Round.SOON);
+                            return soon();
                         }
                         if (nodes.get(i) instanceof Diagnosis.Waiting other && remembering.contains(other.marker())) {
                             join = join.marked(
@@ -206,7 +209,7 @@ final class Recovery {
                         other -> quorum.membership(other).advance(view, longest))
                 .thenCompose(replies -> {
                     Join join = marked(Join.of(nodes.size(), node, view), replies);
-                    return join.hasMarks() ? establish(waiting, join, replies) : after(Round.SOON);
+                    return join.hasMarks() ? establish(waiting, join, replies) : soon();
                 });
     }
 
@@ -222,7 +225,7 @@ final class Recovery {
                                 .ready();
                         join = now.isPresent() ? join.seen(i, now.get().life()) : join;
                     }
-                    return join.isEstablished() ? finish(waiting, join, told) : after(Round.SOON);
+                    return join.isEstablished() ? finish(waiting, join, told) : soon();
                 });
     }
 
@@ -279,6 +282,15 @@ final class Recovery {
         return "it has forgotten what it granted, and can catch up only from " + needed
                 + " other nodes that are ready, but " + others
                 + " are; mend the others, or, if they have forgotten as well, see 'Too many nodes have forgotten' in docs/operations.md";
+    }
+
+    /** Two clients that were in each other's way must not be so again. */
+    private CompletionStage<Round.Result> soon() {
+        return after(Round.SOON.plusMillis(spread()));
+    }
+
+    private long spread() {
+        return quorum.environment().jitter().nextLong(SPREAD_MILLIS);
     }
 
     private static CompletionStage<Round.Result> after(Duration delay) {

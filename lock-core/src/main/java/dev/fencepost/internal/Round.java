@@ -196,7 +196,10 @@ final class Round {
                         quorum,
                         node -> nodes.get(node).ready().isPresent(),
                         node -> quorum.membership(node).advance(latest, longestMillis()))
-                .thenApply(replies -> new Result(true, Optional.empty(), true));
+                .thenApply(replies -> {
+                    boolean moved = replies.stream().anyMatch(NodeReply.Advanced.class::isInstance);
+                    return new Result(moved, moved ? Optional.empty() : Optional.of(LATER), true);
+                });
     }
 
     private static CompletionStage<Result> both(CompletionStage<Result> before, CompletionStage<Result> other) {

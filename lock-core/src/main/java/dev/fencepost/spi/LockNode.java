@@ -52,7 +52,7 @@ public interface LockNode extends AutoCloseable {
      *
      * @param request whose lock, in which view
      * @param token what the counter is to be at least
-     * @return {@link NodeReply.Done}, {@link NodeReply.NotHeld}, {@link NodeReply.NewerView} or {@link NodeReply.Unavailable}
+     * @return {@link NodeReply.Done}, {@link NodeReply.NotHeld}, {@link NodeReply.NewerView}, {@link NodeReply.Forgotten} or {@link NodeReply.Unavailable}
      */
     CompletionStage<NodeReply> raise(NodeRequest request, long token);
 
@@ -64,7 +64,7 @@ public interface LockNode extends AutoCloseable {
      * @param locks which locks; at least one
      * @param view the newest view that was established when the extension began
      * @param ttlMillis how long the locks are to live from now, in milliseconds
-     * @return a reply for each lock, in their order: {@link NodeReply.Done}, {@link NodeReply.NotHeld} or {@link NodeReply.Unavailable}
+     * @return a reply for each lock, in their order: {@link NodeReply.Done}, {@link NodeReply.NotHeld}, {@link NodeReply.Forgotten} or {@link NodeReply.Unavailable}
      */
     CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, NodeRequest.View view, long ttlMillis);
 
@@ -77,7 +77,7 @@ public interface LockNode extends AutoCloseable {
      * @param lock which lock
      * @param view the view of the extension in which a quorum of other nodes still held the lock
      * @param ttlMillis how long the lock lives on the node, in milliseconds
-     * @return {@link NodeReply.Done} if the owner holds the lock now, {@link NodeReply.NotHeld} if it must not, or {@link NodeReply.Unavailable}
+     * @return {@link NodeReply.Done} if the owner holds the lock now, {@link NodeReply.NotHeld} if it must not, {@link NodeReply.Forgotten} or {@link NodeReply.Unavailable}
      */
     CompletionStage<NodeReply> restore(HeldLock lock, NodeRequest.View view, long ttlMillis);
 
@@ -87,7 +87,7 @@ public interface LockNode extends AutoCloseable {
      *
      * @param lock whose lock; the token is 0 when the attempt came to none
      * @param announce whether to tell those who watch the resource
-     * @return {@link NodeReply.Released}, {@link NodeReply.NotHeld} or {@link NodeReply.Unavailable}
+     * @return {@link NodeReply.Released}, {@link NodeReply.NotHeld}, {@link NodeReply.Forgotten} or {@link NodeReply.Unavailable}
      */
     CompletionStage<NodeReply> release(HeldLock lock, boolean announce);
 

@@ -127,6 +127,37 @@ class JoiningTest {
     }
 
     @Test
+    void aNodeWhoseClockIsSetBackWhileItWaitsBeginsAnew() {
+        wipe(0);
+        pass(Duration.ofSeconds(2));
+        member(0).after(-10_000);
+        pass(LONGEST.plusSeconds(10));
+
+        assertThat(member(0).isUsed()).isTrue();
+    }
+
+    @Test
+    void aViewThatNoQuorumCanBeMovedToIsNotAskedForWithoutAPause() {
+        member(0).being("", Optional.empty());
+        member(1).being("", Optional.empty());
+        member(2).advance(9, 0);
+        quorum.catchUp(9);
+        pass(Duration.ofMillis(500));
+
+        assertThat(member(2).asked()).hasSizeLessThan(5);
+    }
+
+    @Test
+    void aNodeThatSomebodyElseHasMadeReadyBeforeItsWaitIsOverIsUsedSoon() {
+        Marker before = member(0).marker().orElseThrow();
+        wipe(0);
+        member(0).being(before.identity().process(), Optional.of(before));
+        pass(Duration.ofSeconds(6));
+
+        assertThat(member(0).isUsed()).isTrue();
+    }
+
+    @Test
     void aNodeOfAnotherClusterIsRefusedAndLeftAsItIs() {
         Marker own = member(0).marker().orElseThrow();
         Marker.Identity id = own.identity();

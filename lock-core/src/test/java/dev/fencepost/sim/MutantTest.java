@@ -42,11 +42,11 @@ class MutantTest {
                 with(Mutant.LATE_ANCHOR, 3, DELAYED, Invariant.EXCLUSION),
                 any(Mutant.LATE_ANCHOR, 2, Invariant.DEADLINE),
                 any(Mutant.RELEASE_OVERTAKES, 3, Invariant.RELEASE_LAST),
-                any(Mutant.GUARD_WITHOUT_CLAIM, 3, Invariant.NO_LOST_UPDATE),
+                any(Mutant.GUARD_WITHOUT_CLAIM, 86, Invariant.NO_LOST_UPDATE),
                 crowded(Mutant.EQUALITY_WITHOUT_OWNER, 30, Invariant.NO_LOST_UPDATE),
                 forgetful(Mutant.BLIND_REJOIN, 6, Invariant.UNIQUE),
-                forgetful(Mutant.SHORT_QUARANTINE, 18, Invariant.EXCLUSION),
-                absent(Mutant.FLOOR_OF_A_MINORITY, 94, Invariant.UNIQUE),
+                forgetful(Mutant.SHORT_QUARANTINE, 1, Invariant.EXCLUSION),
+                absent(Mutant.FLOOR_OF_A_MINORITY, 246, Invariant.UNIQUE),
                 with(Mutant.UNUSED_GO_WITHOUT_FLOOR, 28, UNUSED, Invariant.UNIQUE));
     }
 

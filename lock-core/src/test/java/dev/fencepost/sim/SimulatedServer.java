@@ -72,6 +72,9 @@ class SimulatedServer {
         }
         marker = Optional.of(next);
         if (!next.ready()) {
+            Marker.Terms from = new Marker.Terms(
+                    next.terms().longestMillis(), millis(), next.terms().kept());
+            marker = Optional.of(new Marker(false, next.life(), next.numbers(), from, next.identity()));
             whenItWaits.run();
         }
         return NodeReply.Done.INSTANCE;

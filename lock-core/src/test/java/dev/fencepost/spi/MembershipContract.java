@@ -156,4 +156,22 @@ public abstract class MembershipContract extends LockNodeContract {
     private long mark() {
         return Formed.look(node).marker().orElseThrow().numbers().mark();
     }
+
+    @Test
+    void aWaitBeginsWhenItIsWrittenDownHoweverLongAgoTheNodeWasSeen() {
+        NodeReply.Seen seen = Formed.look(node);
+        Marker ready = seen.marker().orElseThrow();
+        Marker waiting = new Marker(false, "0c", ready.numbers(), new Marker.Terms(60_000, 1, true), ready.identity());
+
+        assertThat(await(node.membership().exchange(seen.text(), waiting))).isEqualTo(NodeReply.Done.INSTANCE);
+        assertThat(Formed.look(node).marker().orElseThrow().terms().sinceMillis())
+                .isGreaterThanOrEqualTo(seen.nowMillis());
+    }
+
+    @Test
+    void aLongerLeaseIsTakenNoteOfOnANodeThatIsInNoViewYet() {
+        assertThat(await(node.membership().advance(0, 90_000))).isEqualTo(new NodeReply.NewerView(0));
+        assertThat(Formed.look(node).marker().orElseThrow().terms().longestMillis())
+                .isEqualTo(90_000);
+    }
 }

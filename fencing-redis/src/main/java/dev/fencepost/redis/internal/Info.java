@@ -22,6 +22,8 @@ record Info(Map<String, String> fields) {
         "evicted_keys"
     };
 
+    private static final char BETWEEN = '.';
+
     static Info of(String text) {
         return new Info(text.lines()
                 .filter(line -> line.indexOf(':') > 0)
@@ -31,7 +33,25 @@ record Info(Map<String, String> fields) {
                         (one, other) -> one)));
     }
 
-    /** Which server process answers. */
+    /**
+     * Which server process answers, and on what history of data: one that was a replica in between is the same process, and may have forgotten.
+     */
+    String process() {
+        return runId() + BETWEEN + fields.getOrDefault("master_replid", "");
+    }
+
+    /** The {@code run_id} in what {@link #process()} answers. */
+    static String runId(String process) {
+        int end = process.indexOf(BETWEEN);
+        return end < 0 ? process : process.substring(0, end);
+    }
+
+    /** The replication id in what {@link #process()} answers. */
+    static String replication(String process) {
+        return process.substring(process.indexOf(BETWEEN) + 1);
+    }
+
+    /** The {@code run_id} of the process. */
     String runId() {
         String runId = fields.get("run_id");
         if (runId == null) {

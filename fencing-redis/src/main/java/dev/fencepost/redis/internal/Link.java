@@ -153,8 +153,20 @@ final class Link {
         tellOut(wasInUse, why);
     }
 
+    /** Has the node looked at if it does not answer as a node does that is still what it was. */
+    NodeReply judge(Footing.Life life, NodeReply reply, @Nullable Throwable failure) {
+        if (reply instanceof NodeReply.Forgotten) {
+            doubt(life, "it has forgotten what it granted");
+        } else if (failure != null && Reasons.isNoScript(failure)) {
+            doubt(life, "its scripts were gone (SCRIPT FLUSH) and are being loaded");
+        } else if (failure != null && Reasons.isReadOnly(failure)) {
+            doubt(life, Reasons.of(failure));
+        }
+        return reply;
+    }
+
     /** A request was answered so that the node has to be looked at. Only the first of several that went out together counts. */
-    void doubt(Footing.Life life, String why) {
+    private void doubt(Footing.Life life, String why) {
         synchronized (this) {
             if (!footing.isLife(life.id())) {
                 return;

@@ -85,8 +85,8 @@ public final class Probe {
         if (session == null) {
             return CompletableFuture.completedFuture(Swept.none(now.whyNot()));
         }
-        List<String> args =
-                List.of(keys.locks(), keys.counters(), cursor, PAGE, Long.toString(unusedFor.toMillis()), process);
+        List<String> args = List.of(
+                keys.locks(), keys.counters(), cursor, PAGE, Long.toString(unusedFor.toMillis()), runId(process));
         return session.eval(Script.FORGET, List.of(keys.marker()), args)
                 .handle((reply, failure) -> failure == null ? swept(reply) : Swept.none(Reasons.of(failure)))
                 .toCompletableFuture()
@@ -122,5 +122,10 @@ public final class Probe {
     private static Sighting seen(List<Object> reply) {
         List<String> words = reply.stream().map(String::valueOf).toList();
         return new Sighting("", words.get(0), words.get(1), Replies.number(words.get(2)), words.get(3));
+    }
+
+    /** The {@code run_id} of a process. */
+    public static String runId(String process) {
+        return Info.runId(process);
     }
 }

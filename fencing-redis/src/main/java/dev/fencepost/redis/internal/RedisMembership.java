@@ -35,7 +35,7 @@ final class RedisMembership implements Membership {
     public CompletionStage<NodeReply> look() {
         Footing now = link.footing();
         Session session = now.session();
-        if (session == null || session.isChoked()) {
+        if (session == null) {
             return CompletableFuture.completedStage(unavailable(now));
         }
         CompletionStage<String> fsync = asksForFsync ? session.fsync() : CompletableFuture.completedStage("");
@@ -54,7 +54,11 @@ final class RedisMembership implements Membership {
         return session.eval(
                         Script.EXCHANGE,
                         List.of(keys.marker()),
-                        List.of(expected, next.text(), next.identity().process()))
+                        List.of(
+                                expected,
+                                next.text(),
+                                Info.runId(next.identity().process()),
+                                Info.replication(next.identity().process())))
                 .handle(Replies::of);
     }
 
@@ -70,7 +74,7 @@ final class RedisMembership implements Membership {
                         life.script(Script.ADVANCE),
                         List.of(keys.marker()),
                         List.of(Long.toString(view), Long.toString(longestMillis)))
-                .handle(Replies::of);
+                .handle((reply, failure) -> link.judge(life, Replies.of(reply, failure), failure));
     }
 
     @Override
@@ -93,7 +97,7 @@ final class RedisMembership implements Membership {
         long micros = Replies.number(String.valueOf(reply.get(2)));
         long nowMillis = Replies.number(String.valueOf(reply.get(1))) * MILLIS + micros / MILLIS;
         Info info = Info.of(String.valueOf(reply.get(3)));
-        return new NodeReply.Seen(text, Marker.parse(text), info.runId(), nowMillis, info.condition(fsync));
+        return new NodeReply.Seen(text, Marker.parse(text), info.process(), nowMillis, info.condition(fsync));
     }
 
     private static NodeReply unavailable(Footing now) {

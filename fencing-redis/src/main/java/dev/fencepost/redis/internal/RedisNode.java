@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A node on Redis: turns verbs into scripts and replies into values.
@@ -78,7 +77,7 @@ final class RedisNode implements LockNode {
         }
         return session.evalSha(life.script(Script.EXTEND), names, args).handle((reply, failure) -> {
             List<NodeReply> replies = Replies.ofEach(locks.size(), reply, failure);
-            doubt(life, replies.get(0), failure);
+            link.judge(life, replies.get(0), failure);
             return replies;
         });
     }
@@ -102,7 +101,7 @@ final class RedisNode implements LockNode {
         String channel = announce ? keys.channel(lock.resource()) : "";
         List<String> args = List.of(lock.owner() + life.tag(), Long.toString(lock.token()), channel);
         return session.evalSha(life.script(Script.RELEASE), names(lock.resource()), args)
-                .handle((reply, failure) -> doubt(life, Replies.of(reply, failure), failure));
+                .handle((reply, failure) -> link.judge(life, Replies.of(reply, failure), failure));
     }
 
     @Override
@@ -135,19 +134,7 @@ final class RedisNode implements LockNode {
         args.add(request.owner() + life.tag());
         args.addAll(more);
         return session.evalSha(life.script(script), names(request.resource()), args)
-                .handle((reply, failure) -> doubt(life, Replies.of(reply, failure), failure));
-    }
-
-    /** Has the node looked at if it does not answer as a node does that is still what it was. */
-    private NodeReply doubt(Footing.Life life, NodeReply reply, @Nullable Throwable failure) {
-        if (reply instanceof NodeReply.Forgotten) {
-            link.doubt(life, "it has forgotten what it granted");
-        } else if (failure != null && Reasons.isNoScript(failure)) {
-            link.doubt(life, "its scripts were gone (SCRIPT FLUSH) and are being loaded");
-        } else if (failure != null && Reasons.isReadOnly(failure)) {
-            link.doubt(life, Reasons.of(failure));
-        }
-        return reply;
+                .handle((reply, failure) -> link.judge(life, Replies.of(reply, failure), failure));
     }
 
     private static NodeReply unavailable(Footing now) {

@@ -23,7 +23,7 @@ final class Replies {
             case "DONE" -> NodeReply.Done.INSTANCE;
             case "RELEASED" -> new NodeReply.Released(Math.max(0, number(value)));
             case "NOT_HELD" -> NodeReply.NotHeld.INSTANCE;
-            case "VIEW" -> number(value) > 0 ? new NodeReply.NewerView(number(value)) : strange(reply);
+            case "VIEW" -> number(value) >= 0 ? new NodeReply.NewerView(number(value)) : strange(reply);
             case "FORGOTTEN" -> NodeReply.Forgotten.INSTANCE;
             case "ADVANCED" ->
                 NodeReply.Marker.parse(value)

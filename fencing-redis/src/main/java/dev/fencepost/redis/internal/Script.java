@@ -44,7 +44,7 @@ enum Script {
     private final String text;
 
     Script() {
-        this.text = read(file(name().toLowerCase(Locale.ROOT)));
+        this.text = read(file(name().toLowerCase(Locale.ROOT))).replace("-- #move\n", read(file("move")));
     }
 
     /** A script as it is for one life. */
@@ -54,12 +54,15 @@ enum Script {
      * All scripts for one life.
      *
      * @param life hexadecimal digits
-     * @param process the {@code run_id} of the process in that life
+     * @param process the process in that life
      */
     static Map<Script, Loaded> of(String life, String process) {
         Map<Script, Loaded> scripts = new EnumMap<>(Script.class);
         for (Script script : values()) {
-            String whole = "local LIFE, PROCESS = '" + life + "', '" + process + "'\n" + OF_A_LIFE + script.text;
+            String whole = "local LIFE, PROCESS, REPLICATION = '%s', '%s', '%s'\n"
+                            .formatted(life, Info.runId(process), Info.replication(process))
+                    + OF_A_LIFE
+                    + script.text;
             scripts.put(script, new Loaded(whole, sha1(whole)));
         }
         return scripts;
