@@ -23,6 +23,8 @@ public final class FencepostWay implements Way {
                 RedisLocks.builder()
                         .addresses(nodes.toArray(String[]::new))
                         .formatBlankNodes()
+                        // Servers may be nodes of clusters of several sizes: each under names of its own.
+                        .keyPrefix("fencepost-" + nodes.size())
                         .nodeTimeout(STALL)
                         .connect());
     }
