@@ -20,6 +20,8 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -98,7 +100,9 @@ final class SwitchProxy implements AutoCloseable {
     private final class Forward extends ChannelInboundHandlerAdapter {
         private final Channel to;
         private final boolean answers;
-        /** When the last of what was held up goes out; nothing may overtake it. Touched by the proxy's thread alone. */
+        /** What is held up, in order. Whatever is due sends the first: of two that are due at one moment, either may come first. Touched by the proxy's thread alone. */
+        private final Deque<Object> heldUp = new ArrayDeque<>();
+
         private long lastDueNanos = System.nanoTime();
 
         Forward(Channel to, boolean answers) {
@@ -114,9 +118,10 @@ final class SwitchProxy implements AutoCloseable {
             }
             long now = System.nanoTime();
             long due = answers ? Math.max(lastDueNanos, now + TimeUnit.MILLISECONDS.toNanos(delayMillis)) : now;
-            if (due > now) {
+            if (due > now || !heldUp.isEmpty()) {
                 lastDueNanos = due;
-                var unused = to.eventLoop().schedule(() -> send(bytes), due - now, TimeUnit.NANOSECONDS);
+                heldUp.add(bytes);
+                var unused = to.eventLoop().schedule(() -> send(heldUp.remove()), due - now, TimeUnit.NANOSECONDS);
             } else {
                 send(bytes);
             }
