@@ -62,12 +62,6 @@ sealed interface Diagnosis {
             return new Forgotten(
                     kept ? Optional.of(marker) : Optional.empty(), seen, "it has restarted, or was restored");
         }
-        if (!marker.ready() && seen.nowMillis() < marker.terms().sinceMillis()) {
-            return new Forgotten(
-                    marker.terms().kept() ? Optional.of(marker) : Optional.empty(),
-                    seen,
-                    "its clock was set back while it waited");
-        }
         return marker.ready() ? new Ready(marker, seen) : new Waiting(marker, seen);
     }
 

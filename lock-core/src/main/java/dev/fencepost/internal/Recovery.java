@@ -61,14 +61,14 @@ final class Recovery {
             return awaitOthers(node);
         }
         returns.forgotten(node, "it waits to be brought back");
-        long left = leftMillis(waiting, longestMillis(waiting));
+        long longest = longestMillis(waiting);
+        long left = leftMillis(waiting, longest);
         if (left > 0) {
             quorum.membership(node)
                     .hold("it has forgotten what it granted, and stays out for " + left
                             + " ms more, until no such lease is left");
             returns.quarantined(node, waiting.marker(), Duration.ofMillis(left));
-            // Somebody may make it ready earlier, and nobody would tell.
-            return after(Duration.ofMillis(Math.min(left, MOST_MILLIS) + spread()));
+            return left > longest ? exchange(node, waiting, waiting.marker()) : after(checkBack(left));
         }
         long others = ready().count();
         int needed = Ballot.quorum(nodes.size());
@@ -78,7 +78,7 @@ final class Recovery {
         if (remembers(waiting) && others + remembering(waiting).size() >= needed) {
             return resume(node, waiting);
         }
-        quorum.membership(node).hold(tooFew(others, needed));
+        quorum.membership(node).hold(Returns.tooFew(others, needed));
         return after(LATER);
     }
 
@@ -278,15 +278,14 @@ final class Recovery {
                 && waiting.seen().condition().durable();
     }
 
-    private static String tooFew(long others, int needed) {
-        return "it has forgotten what it granted, and can catch up only from " + needed
-                + " other nodes that are ready, but " + others
-                + " are; mend the others, or, if they have forgotten as well, see 'Too many nodes have forgotten' in docs/operations.md";
-    }
-
     /** Two clients that were in each other's way must not be so again. */
     private CompletionStage<Round.Result> soon() {
         return after(Round.SOON.plusMillis(spread()));
+    }
+
+    /** Somebody may make it ready earlier, and nobody would tell. (Left is more than all if its clock was set back: to be written down once more begins the wait anew.) */
+    private Duration checkBack(long left) {
+        return Duration.ofMillis(Math.min(left, MOST_MILLIS) + spread());
     }
 
     private long spread() {

@@ -67,4 +67,11 @@ final class Returns {
                 marker.numbers().view());
         quorum.events().emit(() -> new LockEvent.NodeRejoined(quorum.name(node), after, waited, why));
     }
+
+    /** Why a node cannot come back, for people. */
+    static String tooFew(long others, int needed) {
+        return "it has forgotten what it granted, and can catch up only from " + needed
+                + " other nodes that are ready, but " + others
+                + " are; mend the others, or, if they have forgotten as well, see 'Too many nodes have forgotten' in docs/operations.md";
+    }
 }
