@@ -1,5 +1,6 @@
 package dev.fencepost.redis;
 
+import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,6 +53,6 @@ public record ClusterReport(List<NodeReport> nodes, int quorum, List<String> odd
     }
 
     private static boolean isReady(NodeReport node) {
-        return node.state() == NodeReport.State.READY;
+        return node.state() == State.READY;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fencepost.redis;
 
+import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -22,20 +23,6 @@ public record NodeReport(
         Duration quarantineLeft,
         Optional<Progress> progress,
         Optional<Server> server) {
-    /** Whether a node takes part, and if not, what is needed. */
-    public enum State {
-        /** It takes part. */
-        READY,
-        /** It has forgotten, and stays out until no lease is left that it may have granted. Any client brings it back then. */
-        QUARANTINED,
-        /** It has forgotten, or was never used, and waits for a client to bring it back, or for the cluster to be formatted. */
-        FORGOTTEN,
-        /** It answers, and must not be used; the detail says why. */
-        REFUSED,
-        /** It does not answer; the detail says why. */
-        UNREACHABLE
-    }
-
     /**
      * How far a node has come, as it says itself.
      *

@@ -95,7 +95,7 @@ public final class RedisInspector implements AutoCloseable {
     private static NodeReport report(Standing standing) {
         return new NodeReport(
                 standing.node(),
-                NodeReport.State.valueOf(standing.state().name()),
+                standing.state(),
                 standing.why(),
                 standing.left(),
                 standing.seen()

@@ -3,6 +3,7 @@ package dev.fencepost.redis;
 import dev.fencepost.redis.ResourceReport.Copy;
 import dev.fencepost.redis.ResourceReport.Lock;
 import dev.fencepost.redis.internal.Probe;
+import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,7 +39,7 @@ final class ResourceFindings {
      */
     void add(String node, String memory, Probe.Sighting seen) {
         OptionalLong counter = number(seen.counter());
-        if (!seen.problem().isEmpty() && state(node) != NodeReport.State.UNREACHABLE) {
+        if (!seen.problem().isEmpty() && state(node) != State.UNREACHABLE) {
             odd.add("what " + node + " has of it cannot be read: " + seen.problem());
         }
         if (counter.isEmpty() && !seen.counter().isEmpty()) {
@@ -83,7 +84,7 @@ final class ResourceFindings {
                     "the lock on " + node
                             + " has no time to live, which no client causes, and so never ends by itself; once it is certain that nobody holds it, delete its key there");
         }
-        if (!lock.counts() && state(node) == NodeReport.State.READY) {
+        if (!lock.counts() && state(node) == State.READY) {
             odd.add(
                     "the lock on " + node
                             + " is from before the node forgot, or was not made by a client, and counts for nobody; it is in the way until it ends");
@@ -92,7 +93,7 @@ final class ResourceFindings {
 
     private String minority(String holder, List<Copy> held) {
         long unknown = cluster.nodes().stream()
-                .filter(node -> node.state() == NodeReport.State.UNREACHABLE)
+                .filter(node -> node.state() == State.UNREACHABLE)
                 .count();
         String where = "the lock of " + holder + " is on a minority: "
                 + held.stream().map(Copy::node).toList() + ", and " + cluster.quorum() + " are needed; ";
@@ -116,7 +117,7 @@ final class ResourceFindings {
     private Optional<String> farApart() {
         Map<String, Long> reached = new LinkedHashMap<>();
         for (Copy copy : copies) {
-            if (copy.problem().isEmpty() && state(copy.node()) == NodeReport.State.READY) {
+            if (copy.problem().isEmpty() && state(copy.node()) == State.READY) {
                 reached.put(copy.node(), Math.max(copy.counter().orElse(0), floor(copy.node())));
             }
         }
@@ -131,7 +132,7 @@ final class ResourceFindings {
                                 + "; the next acquisitions even them out at the price of a second round trip each. Normal after a node was away or brought back; otherwise find out who writes there");
     }
 
-    private NodeReport.State state(String node) {
+    private State state(String node) {
         return found(node).state();
     }
 

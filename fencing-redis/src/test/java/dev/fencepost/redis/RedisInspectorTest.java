@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
-import dev.fencepost.redis.NodeReport.State;
 import dev.fencepost.servers.Persistence;
 import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
 import dev.fencepost.spi.NodeReply.Marker;
+import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
 import dev.fencepost.servers.RedisServers;
+import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ final class ReplacedNodeTest {
                     RedisInspector inspector = client(after).inspector()) {
                 await().atMost(OnNodes.LONG)
                         .untilAsserted(() -> assertThat(inspector.inspect().nodes())
-                                .allSatisfy(node -> assertThat(node.state()).isEqualTo(NodeReport.State.READY)));
+                                .allSatisfy(node -> assertThat(node.state()).isEqualTo(State.READY)));
                 servers.node(1).kill();
 
                 assertThat(tokenOf(locks)).isGreaterThan(first);

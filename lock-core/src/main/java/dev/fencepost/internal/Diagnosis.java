@@ -3,11 +3,18 @@ package dev.fencepost.internal;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeReply.Seen;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** What a look at a node means to a client that knows what the node is called and which nodes make its cluster. */
 sealed interface Diagnosis {
+    /** What is the matter with a node that {@link #isOutlivedBy is outlived}. */
+    String OUTLIVED = "the cluster was formatted anew without it";
+
     /** It takes part, in the life that its marker names. */
     record Ready(Marker marker, Seen seen) implements Diagnosis {}
 
@@ -63,6 +70,28 @@ sealed interface Diagnosis {
                     kept ? Optional.of(marker) : Optional.empty(), seen, "it has restarted, or was restored");
         }
         return marker.ready() ? new Ready(marker, seen) : new Waiting(marker, seen);
+    }
+
+    /** Judges a look at each node of a quorum, in their order. */
+    static List<Diagnosis> of(List<NodeReply> looks, Quorum quorum) {
+        List<String> names = quorum.names();
+        return IntStream.range(0, looks.size())
+                .mapToObj(i -> of(looks.get(i), names.get(i), names))
+                .toList();
+    }
+
+    /** Looks at those nodes of a quorum, and waits for none longer than the node timeout. The others are {@link Silent}. */
+    static CompletionStage<List<Diagnosis>> look(Quorum quorum, IntPredicate whom) {
+        return Gather.of(quorum, whom, node -> quorum.membership(node).look()).thenApply(looks -> of(looks, quorum));
+    }
+
+    /** Whether it takes part in a cluster that is no more, since a quorum is seen to make another. */
+    default boolean isOutlivedBy(Optional<View> established) {
+        return ready().isPresent()
+                && established
+                        .filter(view ->
+                                !view.epoch().equals(ready().get().identity().epoch()))
+                        .isPresent();
     }
 
     /** Its marker, if it takes part. */

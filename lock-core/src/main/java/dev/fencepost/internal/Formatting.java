@@ -7,7 +7,6 @@ import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Marker;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,17 +38,11 @@ final class Formatting {
 
     /** Completes with whether all nodes are ready in one new cluster. */
     private CompletionStage<Boolean> pass() {
-        List<String> names = quorum.names();
-        return Gather.of(quorum, node -> true, node -> quorum.membership(node).look())
-                .thenCompose(looks -> {
-                    List<Diagnosis> found = new ArrayList<>();
-                    for (int i = 0; i < looks.size(); i++) {
-                        found.add(Diagnosis.of(looks.get(i), names.get(i), names));
-                    }
-                    requireFree(found);
-                    boolean all = found.stream().allMatch(Diagnosis.Waiting.class::isInstance);
-                    return all ? format(found) : makeAllWait(found);
-                });
+        return Diagnosis.look(quorum, node -> true).thenCompose(found -> {
+            requireFree(found);
+            boolean all = found.stream().allMatch(Diagnosis.Waiting.class::isInstance);
+            return all ? format(found) : makeAllWait(found);
+        });
     }
 
     private void requireFree(List<Diagnosis> found) {
@@ -81,12 +74,7 @@ final class Formatting {
                     Diagnosis.Forgotten forgotten = found.get(node) instanceof Diagnosis.Ready ready
                             ? new Diagnosis.Forgotten(Optional.of(ready.marker()), ready.seen(), "it is formatted")
                             : (Diagnosis.Forgotten) found.get(node);
-                    Marker marker = Markers.waiting(
-                            forgotten,
-                            quorum.newNonce(),
-                            quorum.name(node),
-                            quorum.names(),
-                            quorum.settings().leases().longest().toMillis());
+                    Marker marker = Markers.waiting(forgotten, quorum, node);
                     return quorum.membership(node).exchange(forgotten.seen().text(), marker);
                 })
                 .thenApply(replies -> false);

@@ -16,15 +16,13 @@ final class Markers {
     private Markers() {}
 
     /**
-     * Of a node that has forgotten, from when that was noticed.
+     * Of a node that has forgotten, in a new life.
      *
-     * @param life a fresh nonce
-     * @param name what the node is called
-     * @param members what all nodes are called
-     * @param longestMillis the longest lease that clients ask for
+     * @param node which of the quorum it is
      */
-    static Marker waiting(
-            Diagnosis.Forgotten found, String life, String name, List<String> members, long longestMillis) {
+    static Marker waiting(Diagnosis.Forgotten found, Quorum quorum, int node) {
+        String life = quorum.newNonce();
+        long longestMillis = quorum.settings().leases().longest().toMillis();
         Optional<Marker> before = found.before();
         Seen seen = found.seen();
         return new Marker(
@@ -40,8 +38,8 @@ final class Markers {
                         before.map(marker -> marker.identity().memory()).orElse(life),
                         before.map(marker -> marker.identity().epoch()).orElse(""),
                         seen.process(),
-                        name,
-                        members));
+                        quorum.name(node),
+                        quorum.names()));
     }
 
     /**

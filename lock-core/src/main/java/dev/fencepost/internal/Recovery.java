@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 /** The next step for one node that has forgotten, given how all nodes were found in a round. */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-    private static final Duration LATER = Duration.ofSeconds(1);
     /** Clients whose waits end at the same moment look at different ones, so that one is mostly done before the next begins. */
     private static final long SPREAD_MILLIS = 40;
 
@@ -35,9 +34,7 @@ final class Recovery {
 
     /** A node is ready in a cluster that was formatted anew since: whatever it knows is of no use. */
     CompletionStage<Round.Result> outlive(int node, Diagnosis.Ready ready) {
-        return makeWait(
-                node,
-                new Diagnosis.Forgotten(Optional.empty(), ready.seen(), "the cluster was formatted anew without it"));
+        return makeWait(node, new Diagnosis.Forgotten(Optional.empty(), ready.seen(), Diagnosis.OUTLIVED));
     }
 
     /** Makes a node wait, or brings it back if it has waited for long enough. */
@@ -79,7 +76,7 @@ final class Recovery {
             return resume(node, waiting);
         }
         quorum.membership(node).hold(Returns.tooFew(others, needed));
-        return after(LATER);
+        return after(Round.LATER);
     }
 
     /** Whether there is no sign of a cluster that the node was ever a part of. */
@@ -95,7 +92,7 @@ final class Recovery {
                         quorum.settings().recovery().formatBlank()
                                 ? "it is blank, and a cluster is made of blank nodes only when all of them can be reached"
                                 : "it is blank; make a cluster of the nodes with format(), once");
-        return after(LATER);
+        return after(Round.LATER);
     }
 
     /** How much longer a node that waits has to stay out; none if it was never a part of a cluster. */
@@ -131,10 +128,7 @@ final class Recovery {
                 .ready()
                 .filter(marker -> marker.identity().epoch().equals(epoch))
                 .isPresent();
-        long view = 1
-                + Stream.concat(ready(), remembering.stream())
-                        .mapToLong(marker -> marker.numbers().view())
-                        .reduce(quorum.view().number(), Math::max);
+        long view = newerView(remembering.stream());
         long longest = longestMillis(waiting);
         return Gather.of(quorum, asked, other -> quorum.membership(other).advance(view, longest))
                 .thenCompose(replies -> {
@@ -174,12 +168,7 @@ final class Recovery {
             returns.forgotten(node, found.why());
         }
         quorum.membership(node).hold("it has forgotten what it granted: " + found.why());
-        Marker marker = Markers.waiting(
-                found,
-                quorum.newNonce(),
-                quorum.name(node),
-                quorum.names(),
-                quorum.settings().leases().longest().toMillis());
+        Marker marker = Markers.waiting(found, quorum, node);
         return Gather.one(
                         quorum,
                         node,
@@ -187,21 +176,22 @@ final class Recovery {
                 .thenApply(reply -> {
                     if (reply instanceof NodeReply.Unavailable gone) {
                         quorum.membership(node).hold(gone.reason());
-                        return Round.Result.in(LATER);
+                        return Round.Result.in(Round.LATER);
                     }
                     return Round.Result.AGAIN;
                 });
     }
 
+    /** A view newer than any that this client, a node that is ready, or one of these knows of. */
+    private long newerView(Stream<Marker> others) {
+        return 1
+                + Stream.concat(ready(), others)
+                        .mapToLong(marker -> marker.numbers().view())
+                        .reduce(quorum.view().number(), Math::max);
+    }
+
     private CompletionStage<Round.Result> join(int node, Diagnosis.Waiting waiting) {
-        long view = 1
-                + Math.max(
-                        Math.max(
-                                quorum.view().number(),
-                                waiting.marker().numbers().view()),
-                        ready().mapToLong(marker -> marker.numbers().view())
-                                .max()
-                                .orElse(0));
+        long view = newerView(Stream.of(waiting.marker()));
         long longest = longestMillis(waiting);
         return Gather.of(
                         quorum,
@@ -214,19 +204,14 @@ final class Recovery {
     }
 
     private CompletionStage<Round.Result> establish(Diagnosis.Waiting waiting, Join marked, List<NodeReply> told) {
-        return Gather.of(
-                        quorum,
-                        marked::isMarked,
-                        other -> quorum.membership(other).look())
-                .thenCompose(looks -> {
-                    Join join = marked;
-                    for (int i = 0; i < looks.size(); i++) {
-                        Optional<Marker> now = Diagnosis.of(looks.get(i), quorum.name(i), quorum.names())
-                                .ready();
-                        join = now.isPresent() ? join.seen(i, now.get().life()) : join;
-                    }
-                    return join.isEstablished() ? finish(waiting, join, told) : soon();
-                });
+        return Diagnosis.look(quorum, marked::isMarked).thenCompose(found -> {
+            Join join = marked;
+            for (int i = 0; i < found.size(); i++) {
+                Optional<Marker> now = found.get(i).ready();
+                join = now.isPresent() ? join.seen(i, now.get().life()) : join;
+            }
+            return join.isEstablished() ? finish(waiting, join, told) : soon();
+        });
     }
 
     private CompletionStage<Round.Result> finish(Diagnosis.Waiting waiting, Join join, List<NodeReply> told) {
@@ -236,7 +221,7 @@ final class Recovery {
             if (reply instanceof NodeReply.Advanced advanced) {
                 longest = Math.max(longest, advanced.marker().terms().longestMillis());
                 if (!advanced.marker().identity().epoch().equals(epoch)) {
-                    return after(LATER);
+                    return after(Round.LATER);
                 }
             }
         }
@@ -253,8 +238,8 @@ final class Recovery {
                         quorum,
                         node,
                         one -> quorum.membership(one).exchange(waiting.seen().text(), next))
-                .thenApply(
-                        reply -> reply instanceof NodeReply.Unavailable ? Round.Result.in(LATER) : Round.Result.AGAIN);
+                .thenApply(reply ->
+                        reply instanceof NodeReply.Unavailable ? Round.Result.in(Round.LATER) : Round.Result.AGAIN);
     }
 
     /** The longest lease that any node knows of that could be asked. */

@@ -36,9 +36,8 @@ final class Returns {
         quorum.events().emit(() -> new LockEvent.NodeForgotten(quorum.name(node), why));
     }
 
-    /** The node has to stay out for so much longer. */
+    /** The node, which has forgotten, has to stay out for so much longer. */
     void quarantined(int node, Marker marker, Duration left) {
-        forgotten(node, "it waits to be brought back");
         if (marker.life().equals(told[node])) {
             return;
         }

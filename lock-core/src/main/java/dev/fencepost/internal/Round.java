@@ -19,7 +19,7 @@ final class Round {
     /** When to look again where another client may be about to finish something. */
     static final Duration SOON = Duration.ofMillis(10);
 
-    private static final Duration LATER = Duration.ofSeconds(1);
+    static final Duration LATER = Duration.ofSeconds(1);
     /** When to look at nodes again that ask for attention by themselves, or that somebody has to mend. */
     private static final Duration MUCH_LATER = Duration.ofSeconds(5);
 
@@ -50,7 +50,6 @@ final class Round {
     private final Quorum quorum;
     private final Returns returns;
     private final boolean push;
-    private final List<String> names;
     private List<Diagnosis> nodes = List.of();
     /** What these looks show. What was known before may be of a cluster that is no more. */
     private Optional<View> established = Optional.empty();
@@ -64,13 +63,12 @@ final class Round {
         this.quorum = quorum;
         this.returns = returns;
         this.push = push;
-        this.names = quorum.names();
     }
 
     /** Does all that can be done now. */
     CompletionStage<Result> run() {
-        return look(node -> true)
-                .thenCompose(first -> look(node -> !(first.get(node) instanceof Diagnosis.Silent))
+        return Diagnosis.look(quorum, node -> true)
+                .thenCompose(first -> Diagnosis.look(quorum, node -> !(first.get(node) instanceof Diagnosis.Silent))
                         .thenCompose(second -> {
                             nodes = new ArrayList<>(second);
                             for (int i = 0; i < first.size(); i++) {
@@ -82,18 +80,6 @@ final class Round {
                             established.ifPresent(quorum::learn);
                             return admit().thenCompose(admitted -> settle().thenApply(admitted::and));
                         }));
-    }
-
-    private CompletionStage<List<Diagnosis>> look(IntPredicate whom) {
-        return Gather.of(quorum, whom, node -> quorum.membership(node).look()).thenApply(this::diagnose);
-    }
-
-    private List<Diagnosis> diagnose(List<NodeReply> looks) {
-        List<Diagnosis> found = new ArrayList<>();
-        for (int i = 0; i < looks.size(); i++) {
-            found.add(Diagnosis.of(looks.get(i), names.get(i), names));
-        }
-        return found;
     }
 
     private static List<Optional<Marker>> markers(List<Diagnosis> found) {
@@ -160,7 +146,7 @@ final class Round {
                 latest = epoch.equals(known.epoch())
                         ? Math.max(latest, ready.marker().numbers().view())
                         : latest;
-                if (established.filter(view -> !view.epoch().equals(epoch)).isPresent()) {
+                if (ready.isOutlivedBy(established)) {
                     result = both(result, new Recovery(quorum, returns, nodes).outlive(node, ready));
                 } else if (!known.equals(View.NONE) && !epoch.equals(known.epoch())) {
                     // Perhaps the nodes are just being formatted.

@@ -11,7 +11,6 @@ import dev.fencepost.spi.NodeRequest.View;
 import dev.fencepost.spi.QuorumLocks.Standing;
 import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -37,11 +36,7 @@ final class Standings {
                 Gather.of(quorum, node -> true, node -> quorum.membership(node).look())
                         .toCompletableFuture(),
                 "look at the nodes");
-        List<Diagnosis> found = new ArrayList<>();
-        for (int i = 0; i < looks.size(); i++) {
-            found.add(Diagnosis.of(looks.get(i), quorum.name(i), quorum.names()));
-        }
-        Standings standings = new Standings(quorum, found);
+        Standings standings = new Standings(quorum, Diagnosis.of(looks, quorum));
         return IntStream.range(0, looks.size())
                 .mapToObj(
                         i -> standings.of(i, looks.get(i) instanceof Seen seen ? Optional.of(seen) : Optional.empty()))
@@ -63,14 +58,8 @@ final class Standings {
         if (diagnosis instanceof Diagnosis.Waiting waiting) {
             return waiting(name, waiting, seen);
         }
-        boolean outlived = established
-                .filter(view -> diagnosis
-                        .ready()
-                        .filter(marker -> !marker.identity().epoch().equals(view.epoch()))
-                        .isPresent())
-                .isPresent();
-        return outlived
-                ? new Standing(name, State.FORGOTTEN, "the cluster was formatted anew without it", Duration.ZERO, seen)
+        return diagnosis.isOutlivedBy(established)
+                ? new Standing(name, State.FORGOTTEN, Diagnosis.OUTLIVED, Duration.ZERO, seen)
                 : new Standing(name, State.READY, "", Duration.ZERO, seen);
     }
 

@@ -90,13 +90,13 @@ public final class QuorumLocks {
         public enum State {
             /** It takes part. */
             READY,
-            /** It has forgotten, and stays out until no lease is left that it may have granted. */
+            /** It has forgotten, and stays out until no lease is left that it may have granted. Any client brings it back then. */
             QUARANTINED,
-            /** It has forgotten, or was never used, and waits to be brought back. */
+            /** It has forgotten, or was never used, and waits for a client to bring it back, or for the cluster to be formatted. */
             FORGOTTEN,
-            /** It answers, and must not be used. */
+            /** It answers, and must not be used; what is the matter says why. */
             REFUSED,
-            /** It does not answer. */
+            /** It does not answer; what is the matter says why. */
             UNREACHABLE
         }
     }
