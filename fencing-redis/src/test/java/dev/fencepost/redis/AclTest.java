@@ -48,7 +48,7 @@ final class AclTest {
                 LockClient other = as("locks", OnNodes.SOON).connect()) {
             Lease held = locks.acquire("all", OnNodes.SOON);
             servers.node(0).command("SET", "fencepost:token:all", "0");
-            servers.node(1).command("DEL", "fencepost:lock:all");
+            OnNodes.lose(List.of(servers.node(1)), "all");
             OnNodes.awaitPassed(servers.node(0), lease);
             assertThat(held.isHeld()).isTrue();
             await().atMost(OnNodes.SOON)

@@ -110,7 +110,8 @@ final class AcquireAllTest {
         AtomicInteger lost = new AtomicInteger();
         try (MultiLease all = locks.acquireAll(List.of("k", "l", "m"), Duration.ZERO)) {
             all.onLost(lost::incrementAndGet);
-            servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:l", "fencepost:lock:m"));
+            OnNodes.lose(servers.nodes(), "l");
+            OnNodes.lose(servers.nodes(), "m");
 
             assertThatThrownBy(() -> all.extend(OnNodes.LONG))
                     .isInstanceOf(LeaseLostException.class)

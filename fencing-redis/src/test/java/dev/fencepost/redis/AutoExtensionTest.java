@@ -107,7 +107,7 @@ final class AutoExtensionTest {
     @Test
     void aLeaseThatAMajorityForgotIsLostAtTheNextExtension() {
         Lease lease = locks.acquire("forgotten", SOON);
-        servers.nodes().subList(0, 3).forEach(node -> node.command("DEL", "fencepost:lock:forgotten"));
+        OnNodes.lose(servers.nodes().subList(0, 3), "forgotten");
 
         await().atMost(SOON).until(() -> !lease.isHeld());
         awaitLost("a quorum of nodes does not hold it any more");
@@ -132,7 +132,7 @@ final class AutoExtensionTest {
     @Test
     void aMinorityThatForgotTheLockGetsItBack() {
         try (Lease lease = locks.acquire("restored", SOON)) {
-            servers.nodes().subList(3, 5).forEach(node -> node.command("DEL", "fencepost:lock:restored"));
+            OnNodes.lose(servers.nodes().subList(3, 5), "restored");
 
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(OnNodes.owners(servers, "restored"))
@@ -146,7 +146,7 @@ final class AutoExtensionTest {
         try (Lease lease = locks.acquire("passed-on", SOON)) {
             RedisServer node = servers.node(4);
             node.command("INCR", "fencepost:token:passed-on");
-            node.command("DEL", "fencepost:lock:passed-on");
+            OnNodes.lose(List.of(node), "passed-on");
             awaitExtensions(MORE_THAN_A_LEASE);
 
             assertThat(lease.isHeld()).isTrue();

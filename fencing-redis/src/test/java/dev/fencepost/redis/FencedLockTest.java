@@ -148,7 +148,7 @@ final class FencedLockTest {
             FencedLock lock = brief.asLock("succeeded");
             lock.lock();
             FencingToken stale = lock.token();
-            servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:succeeded"));
+            OnNodes.lose(servers.nodes(), "succeeded");
             await().pollInSameThread().atMost(SOON).until(() -> !lock.isHeldByCurrentThread());
 
             inAnotherThread(() -> {

@@ -137,7 +137,7 @@ final class LeaseLossTest {
         AtomicInteger lost = new AtomicInteger();
         Lease lease = locks.acquire("forgotten", SOON);
         lease.onLost(lost::incrementAndGet);
-        servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:forgotten"));
+        OnNodes.lose(servers.nodes(), "forgotten");
 
         assertThatThrownBy(() -> lease.extend(LEASE)).isInstanceOf(LeaseLostException.class);
         OnNodes.awaitPassed(servers.node(0), LEASE);

@@ -67,6 +67,14 @@ final class OnNodes {
                 .untilAsserted(() -> assertThat(owner(node, resource)).isEqualTo(owner));
     }
 
+    /** Ends the lock of a resource on these nodes behind its holder's back, once it is there: a lease is held when a quorum has granted it, and the other grants may still be on their way. */
+    static void lose(List<RedisServer> nodes, String resource) {
+        String lock = "fencepost:lock:" + resource;
+        for (RedisServer node : nodes) {
+            await().atMost(SOON).until(() -> node.command("DEL", lock).equals("1"));
+        }
+    }
+
     /** Waits until so many clients watch the resource on every node. */
     static void awaitWatchers(RedisServers servers, String resource, int clients) {
         String channel = "fencepost:released:" + resource;

@@ -141,7 +141,7 @@ final class OwnedClientsTest {
                 .autoExtend()
                 .connect()) {
             Lease lease = keeping.acquire("kept", SOON);
-            servers.node(2).command("DEL", "fencepost:lock:kept");
+            OnNodes.lose(List.of(servers.node(2)), "kept");
 
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(OnNodes.owners(servers, "kept"))

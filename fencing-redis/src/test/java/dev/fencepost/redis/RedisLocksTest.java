@@ -147,7 +147,7 @@ final class RedisLocksTest {
     @Test
     void aLeaseThatTheNodesForgotIsLostWhenItIsExtended() {
         try (Lease lease = locks.acquire("forgotten", Duration.ZERO)) {
-            servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:forgotten"));
+            OnNodes.lose(servers.nodes(), "forgotten");
 
             assertThatThrownBy(() -> lease.extend(Duration.ofSeconds(1)))
                     .isInstanceOf(LeaseLostException.class)

@@ -63,7 +63,7 @@ final class RejectingExecutorTest {
         Lease lease = locks.acquire("lost", SOON);
         lease.onLost(() -> {});
         executor.shutdown();
-        servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:lost"));
+        OnNodes.lose(servers.nodes(), "lost");
         assertThatThrownBy(() -> lease.extend(OnNodes.LONG)).isInstanceOf(LeaseLostException.class);
 
         assertThat(lease.isHeld()).isFalse();

@@ -54,7 +54,7 @@ final class ShownTest {
             FencedLock lock = locks.asLock("lock");
             shown.add(lock.toString());
 
-            servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:shown"));
+            OnNodes.lose(servers.nodes(), "shown");
             shown.add(trace(catchThrowable(() -> lease.extend(Duration.ofSeconds(10)))));
             servers.nodes().forEach(node -> node.command("RPUSH", "fencepost:token:list", "1"));
             shown.add(trace(catchThrowable(() -> locks.tryAcquire("list"))));

@@ -97,7 +97,7 @@ final class WakingTest {
             OnNodes.awaitWatchers(servers, "deaf", 1);
             servers.nodes().forEach(node -> node.command("CLIENT", "KILL", "TYPE", "pubsub"));
             // Not announced, as when nobody hears it: freed behind everybody's back.
-            servers.nodes().forEach(node -> node.command("DEL", "fencepost:lock:deaf"));
+            OnNodes.lose(servers.nodes(), "deaf");
 
             assertThat(waiting).succeedsWithin(SOON);
             held.close();
