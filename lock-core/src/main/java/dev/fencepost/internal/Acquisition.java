@@ -13,25 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Attempts one after the other, until one is won, the wait is over, or nobody wants it any more. One that waits does so in the line of its {@link WaitingRoom}, and makes attempts
  * only while it is the first there and the client has not too many under way: at once when it is woken, and otherwise after pauses. The result is the outcome of the last attempt.
  *
- * <p>After a few attempts that were each granted by some nodes and not by enough, it asks one node first, the same that others ask first: so that of several that split the nodes
- * between them one wins.
- *
  * <p>The monitor guards the fields below the result and is never held while anything is sent or completed.
  */
 final class Acquisition {
-    private static final int MOST_SPLITS = 3;
-
-    /** Others that were woken need no longer than this to get in, however long the pauses between attempts are. */
-    private static final Duration LONGEST_YIELD = Duration.ofMillis(50);
-
     private final Quorum quorum;
     private final WaitingRoom room;
     private final Function<Outcome.Won, HeldLease> hold;
-    private final String resource;
-    private final long floor;
-    private final Duration maxWait;
+    private final Demand demand;
     private final long startNanos;
     private final Backoff backoff;
+    private final Pause pause;
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
 
     private boolean hadTurn;
@@ -40,26 +31,26 @@ final class Acquisition {
     private boolean queued;
 
     private boolean woken;
+    /** The wait was over when the attempt began again in a newer view, which it does once. */
+    private boolean lastTry;
+
     private int attempts;
     private int failures;
-    private int splits;
-    private int gate = Attempt.ALL_AT_ONCE;
+    private final Splits splits = new Splits();
     private @Nullable Attempt attempt;
-    private Scheduler.@Nullable Task pause;
 
     Acquisition(WaitingRoom room, Quorum quorum, Function<Outcome.Won, HeldLease> hold, Demand demand) {
         this.quorum = quorum;
         this.room = room;
         this.hold = hold;
-        this.resource = demand.resource();
-        this.floor = demand.floor();
-        this.maxWait = demand.maxWait();
+        this.demand = demand;
         this.startNanos = quorum.nanoTime();
         this.backoff = new Backoff(quorum.settings().retry());
+        this.pause = new Pause(quorum, this::proceed);
     }
 
     String resource() {
-        return resource;
+        return demand.resource();
     }
 
     /** How the trying ends. Whoever completes it first ends the trying, and nothing stays locked. Whoever takes an {@link Outcome.Acquired} from it owns the lease. */
@@ -70,12 +61,12 @@ final class Acquisition {
     /** Begins to try. */
     void start() {
         CompletionStage<Outcome> end = result;
-        if (maxWait.isZero() || maxWait.isNegative()) {
+        if (!demand.waits()) {
             end.whenComplete((outcome, failure) -> stop());
             attempt();
             return;
         }
-        Scheduler.Task timeout = quorum.schedule(maxWait, this::giveUpInLine);
+        Scheduler.Task timeout = quorum.schedule(demand.maxWait(), this::giveUpInLine);
         end.whenComplete((outcome, failure) -> {
             timeout.cancel();
             stop();
@@ -92,26 +83,24 @@ final class Acquisition {
     void turn(boolean yielding) {
         synchronized (this) {
             hadTurn = true;
+            splits.begin();
         }
         wake(yielding);
     }
 
     /** What it waits for may be free now; yielding as above. */
     void wake(boolean yielding) {
-        Scheduler.Task paused;
         synchronized (this) {
             if (attempting || !hadTurn) {
                 woken = hadTurn;
                 return;
             }
-            paused = pause;
+            pause.cancel();
             if (yielding) {
                 Duration first = backoff.pause(1, Long.MAX_VALUE, quorum.jitter());
-                pause = quorum.schedule(first.compareTo(LONGEST_YIELD) < 0 ? first : LONGEST_YIELD, this::proceed);
+                // Others that were woken need no longer than that, however long the pauses between attempts are.
+                pause.begin(first.compareTo(Backoff.SOON) < 0 ? first : Backoff.SOON);
             }
-        }
-        if (paused != null) {
-            paused.cancel();
         }
         if (!yielding) {
             proceed();
@@ -123,14 +112,14 @@ final class Acquisition {
         if (result.isDone()) {
             return;
         }
-        Optional<HeldLease> holder = room.holder(resource);
+        Optional<HeldLease> holder = room.holder(resource());
         if (holder.isEmpty()) {
             attempt();
             return;
         }
         pauseFor(holder.get().remaining().plusMillis(1));
         // If it ended meanwhile, this pause may have replaced a shorter one, and nobody is left who would end it.
-        if (!result.isDone() && room.holder(resource).isEmpty()) {
+        if (!result.isDone() && room.holder(resource()).isEmpty()) {
             wake(false);
         }
     }
@@ -158,9 +147,9 @@ final class Acquisition {
         synchronized (this) {
             queued = false;
             attempts++;
-            first = gate;
+            first = splits.gate();
         }
-        Attempt started = Attempt.start(quorum, resource, floor, first);
+        Attempt started = Attempt.start(quorum, resource(), demand.floor(), first);
         synchronized (this) {
             attempt = started;
         }
@@ -168,20 +157,17 @@ final class Acquisition {
             started.abandon();
         }
         started.outcome().thenAccept(this::onOutcome);
+        started.lateGrant().thenRun(() -> hurry(started));
         started.settled().thenRun(quorum::endAttempt);
         return true;
     }
 
     private void stop() {
         Attempt running;
-        Scheduler.Task paused;
         synchronized (this) {
             running = attempt;
-            paused = pause;
         }
-        if (paused != null) {
-            paused.cancel();
-        }
+        pause.cancel();
         if (running != null) {
             running.abandon();
         }
@@ -189,16 +175,19 @@ final class Acquisition {
 
     private void onOutcome(Outcome outcome) {
         if (outcome instanceof Outcome.Superseded superseded) {
-            quorum.catchUp(superseded.view()).thenAccept(known -> onOutcome(superseded.then(known, resource)));
+            catchUp(superseded).thenAccept(known -> onOutcome(superseded.then(known, resource())));
             return;
         }
         synchronized (this) {
             attempting = false;
+            lastTry = leftNanos() <= 0;
+            if (outcome instanceof Outcome.Contended contended) {
+                splits.note(contended);
+            }
         }
         if (outcome instanceof Outcome.Won won) {
             acquired(won);
         } else if (outcome instanceof Outcome.Contended contended) {
-            noteSplit(contended);
             retry(contended.heldMillis(), contended);
         } else if (outcome instanceof Outcome.Unavailable) {
             retry(Long.MAX_VALUE, outcome);
@@ -209,6 +198,15 @@ final class Acquisition {
         }
     }
 
+    private CompletionStage<Boolean> catchUp(Outcome.Superseded superseded) {
+        synchronized (this) {
+            if (lastTry) {
+                return CompletableFuture.completedStage(false);
+            }
+        }
+        return quorum.catchUp(superseded.view());
+    }
+
     private void acquired(Outcome.Won won) {
         HeldLease lease = hold.apply(won);
         int made;
@@ -217,15 +215,11 @@ final class Acquisition {
         }
         Duration waited = Duration.ofNanos(quorum.nanoTime() - startNanos);
         quorum.events().emit(() -> new LockEvent.Acquired(lease.token(), made, won.roundTrips(), waited));
+        // Before anybody is told: a lease that is closed at once would be taken to be handed over in this line, and its
+        // release would not be announced.
+        room.leave(this);
         if (!result.complete(new Outcome.Acquired(lease))) {
             lease.close();
-        }
-    }
-
-    private void noteSplit(Outcome.Contended contended) {
-        synchronized (this) {
-            splits = contended.split() ? splits + 1 : 0;
-            gate = splits >= MOST_SPLITS ? contended.answered() : Attempt.ALL_AT_ONCE;
         }
     }
 
@@ -235,17 +229,15 @@ final class Acquisition {
             result.complete(last);
             return;
         }
-        room.watch(resource);
+        room.watch(resource());
         boolean again;
         Duration delay;
         synchronized (this) {
             failures++;
             again = woken;
             delay = backoff.pause(failures, heldMillis, quorum.jitter());
-            if (splits > 0 && delay.compareTo(LONGEST_YIELD) > 0) {
-                // Perhaps nobody holds it, and then nobody will announce a release: the loser of a split must not wait
-                // for one.
-                delay = LONGEST_YIELD.dividedBy(2).plusNanos(quorum.jitter().nextLong(LONGEST_YIELD.toNanos()));
+            if (splits.hurried() && delay.compareTo(Backoff.SOON) > 0) {
+                delay = Backoff.soon(quorum.jitter());
             }
         }
         if (again) {
@@ -255,6 +247,16 @@ final class Acquisition {
         }
     }
 
+    /** The attempt was a split after all, as it turns out: does not pause for long. */
+    private void hurry(Attempt late) {
+        synchronized (this) {
+            if (attempt != late || attempting || !pause.isLongerThan(Backoff.SOON)) {
+                return;
+            }
+        }
+        pauseFor(Backoff.soon(quorum.jitter()));
+    }
+
     /** Goes on after a while, or at the end of the wait if that is earlier. */
     private void pauseFor(Duration delay) {
         long left = leftNanos();
@@ -262,13 +264,7 @@ final class Acquisition {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
             return;
         }
-        synchronized (this) {
-            Scheduler.Task before = pause;
-            if (before != null) {
-                before.cancel();
-            }
-            pause = quorum.schedule(Duration.ofNanos(Math.min(left, delay.toNanos())), this::proceed);
-        }
+        pause.begin(Duration.ofNanos(Math.min(left, delay.toNanos())));
         if (result.isDone()) {
             stop();
         }
@@ -286,10 +282,10 @@ final class Acquisition {
 
     /** Whether the wait is over: never where there is none, since a single attempt takes the time that it takes. */
     private boolean isOverdue() {
-        return !maxWait.isZero() && !maxWait.isNegative() && leftNanos() <= 0;
+        return demand.waits() && leftNanos() <= 0;
     }
 
     private long leftNanos() {
-        return maxWait.toNanos() - (quorum.nanoTime() - startNanos);
+        return demand.maxWait().toNanos() - (quorum.nanoTime() - startNanos);
     }
 }

@@ -28,6 +28,7 @@ final class Attempt {
     private final Scheduler.Task timeout;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private final CompletableFuture<Void> lateGrant = new CompletableFuture<>();
 
     private Ballot ballot;
     private final Replies replies;
@@ -87,6 +88,11 @@ final class Attempt {
         return settled;
     }
 
+    /** Completes if a node grants when the attempt has ended without: it stood in the way of others as well, and perhaps none of them has won. */
+    CompletionStage<Void> lateGrant() {
+        return lateGrant;
+    }
+
     /** Ends the attempt, releases what it has locked, and leaves the outcome open, unless it is decided already. */
     void abandon() {
         synchronized (this) {
@@ -115,10 +121,17 @@ final class Attempt {
     }
 
     private void onGrantReply(int node, NodeReply reply) {
+        if (!count(node, reply) && reply instanceof NodeReply.Granted) {
+            lateGrant.complete(null);
+        }
+    }
+
+    /** Takes note of a reply to a grant, unless all is decided. */
+    private boolean count(int node, NodeReply reply) {
         boolean opensGate;
         synchronized (this) {
             if (decided) {
-                return;
+                return false;
             }
             replies.note(node, reply);
             if (reply instanceof NodeReply.Granted granted) {
@@ -141,6 +154,7 @@ final class Attempt {
         } else {
             settle();
         }
+        return true;
     }
 
     private void onRaiseReply(int node, NodeReply reply) {
@@ -198,7 +212,8 @@ final class Attempt {
         timeout.cancel();
         Outcome end = replies.newerView() > 0 ? new Outcome.Superseded(replies.newerView()) : outcomeOf(now);
         if (unwanted || !(end instanceof Outcome.Won)) {
-            quorum.discard(lock(0), node -> asked[node] && !now.leftNothing(node));
+            // Where a quorum has granted, others may have taken it for held, and wait to be told that it is not.
+            quorum.discard(lock(0), now.token() != 0, node -> asked[node] && !now.leftNothing(node));
         }
         report(now, end, unwanted);
         if (!unwanted) {
@@ -235,7 +250,9 @@ final class Attempt {
                                 + " ms was left");
             }
             case CONTENDED, OPEN ->
-                new Outcome.Contended(replies.heldMillis(), last.anyGranted(), last.firstAnswered());
+                open
+                        ? new Outcome.Contended(replies.heldMillis(), last.anyGranted(), last.firstAnswered())
+                        : new Outcome.Contended(replies.heldMillis(), true, ALL_AT_ONCE);
             case EXHAUSTED -> new Outcome.Exhausted(replies.reasons());
             case UNAVAILABLE ->
                 unavailable("fewer than " + Ballot.quorum(quorum.size()) + " of " + quorum.size() + " nodes took part");

@@ -9,7 +9,15 @@ import java.util.random.RandomGenerator;
  * round do not meet again in the next. Where the holder's lease is known to end sooner, the pause ends soon after that.
  */
 record Backoff(LockSettings.Retry retry) {
+    /** About as long as whoever is woken needs to get in. */
+    static final Duration SOON = Duration.ofMillis(50);
+
     private static final int MOST_DOUBLINGS = 20;
+
+    /** Half to one and a half of {@link #SOON}: for those who may wait for each other while nobody holds anything, so that no release would end a longer pause. */
+    static Duration soon(RandomGenerator random) {
+        return SOON.dividedBy(2).plusNanos(random.nextLong(SOON.toNanos()));
+    }
 
     /**
      * The pause before the next attempt.
@@ -26,7 +34,8 @@ record Backoff(LockSettings.Retry retry) {
         long pause = middle - spread + random.nextLong(2 * spread + 1);
         long untilFree = heldMillis > retry.largest().toMillis()
                 ? Long.MAX_VALUE
-                : heldMillis * 1_000_000 + random.nextLong(retry.first().toNanos());
+                : heldMillis * 1_000_000
+                        + random.nextLong(Math.min(retry.first().toNanos(), SOON.toNanos()));
         return Duration.ofNanos(Math.max(1, Math.min(pause, untilFree)));
     }
 }

@@ -9,4 +9,9 @@ import java.time.Duration;
  * @param floor the token has to be larger than this; 0 for no demand
  * @param maxWait how long to try at most
  */
-record Demand(String resource, long floor, Duration maxWait) {}
+record Demand(String resource, long floor, Duration maxWait) {
+    /** Whether more than a single attempt is wanted. */
+    boolean waits() {
+        return !maxWait.isZero() && !maxWait.isNegative();
+    }
+}

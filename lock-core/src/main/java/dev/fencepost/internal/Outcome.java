@@ -32,8 +32,8 @@ sealed interface Outcome {
      * Somebody else holds the resource, or was faster.
      *
      * @param heldMillis how long the locks in the way live at least, unless they are extended; {@link Long#MAX_VALUE} if no node said so
-     * @param split whether some nodes had granted all the same, so that several attempts may have stood in each other's way
-     * @param answered a node that did answer: the first in the common order; -1 if none did
+     * @param split whether several attempts may have stood in each other's way: some nodes had granted all the same, or only one was asked
+     * @param answered the node to ask first after several splits, which is the first in the common order that did answer; {@link Attempt#ALL_AT_ONCE} if none did, or if this attempt has asked one first
      */
     record Contended(long heldMillis, boolean split, int answered) implements Outcome {
         /** Nothing was asked of any node, since it is held in this process, or others in it were waiting before. */

@@ -167,11 +167,11 @@ final class Quorum {
         return nodes.get(node).watch(resource, onRelease);
     }
 
-    /** Sends an unannounced release to every node that may hold something of a lock that came to nothing; nobody has to wait for it. */
-    void discard(HeldLock lock, IntPredicate mayHold) {
+    /** Sends a release to every node that may hold something of a lock that came to nothing; nobody has to wait for it. */
+    void discard(HeldLock lock, boolean announce, IntPredicate mayHold) {
         for (int i = 0; i < nodes.size(); i++) {
             if (mayHold.test(i)) {
-                release(i, lock, false, watchers -> {});
+                release(i, lock, announce, watchers -> {});
             }
         }
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Watches a resource on all nodes, and says so when a quorum of them has released it for one token: before that, an attempt could not succeed. The monitor guards the fields below it; nobody is
+ * Watches a resource on all nodes, and says so when a quorum of them has released it for one token, or for attempts that came to nothing: before that, an attempt could not succeed. The monitor guards the fields below it; nobody is
  * told anything under it.
  */
 final class ReleaseWatch {
@@ -19,12 +19,15 @@ final class ReleaseWatch {
     private long token;
     private final boolean[] released;
     private int count;
+    /** Where attempts came to nothing that others may have taken for held, since a quorum had granted. */
+    private final boolean[] discarded;
 
     ReleaseWatch(Quorum quorum, String resource, Runnable onRelease) {
         this.quorum = quorum;
         this.resource = resource;
         this.onRelease = onRelease;
         this.released = new boolean[quorum.size()];
+        this.discarded = new boolean[quorum.size()];
     }
 
     void start() {
@@ -52,22 +55,36 @@ final class ReleaseWatch {
     }
 
     private void onReleased(int node, long of) {
-        boolean enough;
-        synchronized (this) {
-            if (of < token || (of == token && released[node])) {
-                return;
-            }
-            if (of > token) {
-                token = of;
-                count = 0;
-                Arrays.fill(released, false);
-            }
-            released[node] = true;
-            count++;
-            enough = count == Ballot.quorum(quorum.size());
-        }
-        if (enough) {
+        if (of == 0 ? isDiscarded(node) : isReleased(node, of)) {
             onRelease.run();
         }
+    }
+
+    private synchronized boolean isReleased(int node, long of) {
+        if (of < token || (of == token && released[node])) {
+            return false;
+        }
+        if (of > token) {
+            token = of;
+            count = 0;
+            Arrays.fill(released, false);
+        }
+        released[node] = true;
+        count++;
+        return count == Ballot.quorum(quorum.size());
+    }
+
+    /** Attempts cannot be told apart here; that somebody is woken for nothing now and then is all that comes of it. */
+    private synchronized boolean isDiscarded(int node) {
+        discarded[node] = true;
+        int nodes = 0;
+        for (boolean one : discarded) {
+            nodes += one ? 1 : 0;
+        }
+        boolean enough = nodes >= Ballot.quorum(quorum.size());
+        if (enough) {
+            Arrays.fill(discarded, false);
+        }
+        return enough;
     }
 }

@@ -186,7 +186,7 @@ final class WaitingRoom {
             dropIfEmpty(lease.resource(), line);
         }
         if (next != null) {
-            next.wake(yields);
+            next.turn(yields);
         }
     }
 

@@ -8,7 +8,6 @@ import dev.fencepost.internal.ScriptedNode.Call;
 import dev.fencepost.spi.NodeReply.Granted;
 import dev.fencepost.spi.NodeReply.Held;
 import dev.fencepost.spi.NodeReply.NewerView;
-import dev.fencepost.spi.NodeReply.Released;
 import dev.fencepost.spi.NodeReply.Unavailable;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
@@ -52,22 +51,20 @@ final class AcquisitionTest {
         assertThat(scene.time.waiting()).isZero();
     }
 
-    /** Perhaps nobody holds it, and then no release is announced that would end a long pause. */
     @Test
-    void theLoserOfASplitTriesAgainSoonHoweverLongThePausesHaveBecome() {
-        CompletableFuture<Outcome> result = start(LONG);
-        for (int failures = 0; failures < 6; failures++) {
-            refuseAll(5_000);
-            scene.time.advance(Duration.ofMillis(300));
-        }
-        scene.node(0).answer(GRANT, new Granted(1));
-        scene.node(1).answer(GRANT, new Held(5_000));
-        scene.node(2).answer(GRANT, new Held(5_000));
-        int before = scene.node(0).calls(GRANT).size();
-        scene.time.advance(Duration.ofMillis(75));
+    void aCallWithoutAWaitEndsWhenItMeetsNewerViewsAgain() {
+        scene.allReadyIn(7);
+        CompletableFuture<Outcome> result = start(Duration.ZERO);
+        scene.node(0).answer(GRANT, new NewerView(7));
+        scene.allReadyIn(8);
+        scene.node(0).answer(GRANT, new NewerView(8));
 
-        assertThat(scene.node(0).calls(GRANT)).hasSize(before + 1);
-        assertThat(result).isNotDone();
+        assertThat(result)
+                .isCompletedWithValueMatching(
+                        outcome -> outcome instanceof Outcome.Unavailable unavailable
+                                && unavailable.what().contains("view 8"),
+                        "unavailable, and names the view");
+        assertThat(scene.node(0).calls(GRANT)).hasSize(2);
     }
 
     @Test
@@ -184,40 +181,6 @@ final class AcquisitionTest {
 
         assertThat(over).isCompletedWithValue(Outcome.Contended.BEHIND_OTHERS);
         assertThat(next).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
-    }
-
-    @Test
-    void whoeverLocksAgainAtOnceLetsThoseGoFirstWhoWereSeenToWait() {
-        scene.allAnswering(RELEASE, new Released(1));
-        Quorum quorum = scene.quorum();
-        WaitingRoom room = new WaitingRoom(quorum);
-        lockAndRelease(room, quorum);
-        CompletableFuture<Outcome> again = start(room, quorum, LONG);
-        assertThat(scene.node(0).asked()).containsExactly(GRANT, RELEASE);
-
-        scene.time.advance(ScriptedQuorum.RETRY_DELAY.multipliedBy(2));
-        grantAll(2);
-        assertThat(again).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
-    }
-
-    @Test
-    void whoeverLocksAgainWhenNobodyWasSeenToWaitOrLongAgoGoesAtOnce() {
-        Quorum quorum = scene.quorum();
-        WaitingRoom room = new WaitingRoom(quorum);
-        lockAndRelease(room, quorum);
-        scene.allAnswering(RELEASE, new Released(1));
-        lockAndRelease(room, quorum);
-        scene.time.advance(Duration.ofSeconds(1));
-        lockAndRelease(room, quorum);
-
-        assertThat(scene.node(0).asked()).containsExactly(GRANT, RELEASE, GRANT, RELEASE, GRANT, RELEASE);
-    }
-
-    private void lockAndRelease(WaitingRoom room, Quorum quorum) {
-        CompletableFuture<Outcome> won = start(room, quorum, LONG);
-        grantAll(1);
-        assertThat(won).isCompleted();
-        ((Outcome.Acquired) won.join()).lease().close();
     }
 
     private CompletableFuture<Outcome> start(WaitingRoom room, Quorum quorum, Duration maxWait) {

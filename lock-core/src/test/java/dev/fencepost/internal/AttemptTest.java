@@ -239,6 +239,26 @@ final class AttemptTest {
         assertThat(scene.time.waiting()).isZero();
     }
 
+    /** Others were refused by a quorum, and take it for held. */
+    @Test
+    void theEndOfAnAttemptIsAnnouncedThatAQuorumHadGranted() {
+        Attempt attempt = start(0);
+        grant(0, 1);
+        grant(1, 2);
+        attempt.abandon();
+
+        assertThat(scene.nodes).allSatisfy(node -> assertThat(node.announced()).containsExactly(0L));
+    }
+
+    @Test
+    void theEndOfAnAttemptThatNoQuorumGrantedConcernsNobody() {
+        Attempt attempt = start(0);
+        grant(0, 1);
+        attempt.abandon();
+
+        assertThat(scene.nodes).allSatisfy(node -> assertThat(node.announced()).isEmpty());
+    }
+
     @Test
     void nothingHappensAnyMoreOnceAnAttemptIsWon() {
         Attempt attempt = start(0);

@@ -51,6 +51,7 @@ final class ScriptedNode implements LockNode {
     private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
     private final BlockingQueue<Call> unanswered = new LinkedBlockingQueue<>();
     private final Map<Verb, Function<Call, NodeReply>> rules = new ConcurrentHashMap<>();
+    private final List<Long> announced = new CopyOnWriteArrayList<>();
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
     private volatile IntConsumer onExtend = locks -> {};
     private final ScriptedMembership membership = new ScriptedMembership();
@@ -111,6 +112,11 @@ final class ScriptedNode implements LockNode {
         return snapshot().stream().filter(ofVerb).toList();
     }
 
+    /** The tokens of the releases that it was to announce, in order. */
+    List<Long> announced() {
+        return List.copyOf(announced);
+    }
+
     private List<Call> snapshot() {
         synchronized (calls) {
             return List.copyOf(calls);
@@ -160,6 +166,9 @@ final class ScriptedNode implements LockNode {
 
     @Override
     public CompletionStage<NodeReply> release(HeldLock lock, boolean announce) {
+        if (announce) {
+            announced.add(lock.token());
+        }
         return take(new Call(Verb.RELEASE, request(lock), 0, lock.token(), new CompletableFuture<>()));
     }
 

@@ -19,9 +19,6 @@ final class Monitor {
     /** In node timeouts: an attempt that meets a newer view, finding out whether that is established, and another attempt in it. */
     private static final long ATTEMPTS = 3;
 
-    /** How often that happens to one attempt where nodes forget all the time. */
-    private static final long NEW_VIEWS = 3;
-
     private static final long SLACK = 200 * Timing.MILLI;
 
     private final Simulation world;
@@ -146,9 +143,7 @@ final class Monitor {
 
     /** A user calls something that is to complete. */
     Call called(ClientProcess process, long maxWait) {
-        long attempts = world.scenario().isHard()
-                ? NEW_VIEWS * ATTEMPTS * Timing.LONG_NODE_TIMEOUT
-                : ATTEMPTS * Timing.NODE_TIMEOUT;
+        long attempts = ATTEMPTS * (world.scenario().isHard() ? Timing.LONG_NODE_TIMEOUT : Timing.NODE_TIMEOUT);
         long limit = process.shown() + maxWait + attempts + SLACK;
         Call call = new Call(process, limit - process.stoodStill());
         calls.add(call);

@@ -43,7 +43,9 @@ enum Mutant {
     /** Counters that nobody uses go away, and nothing starts from where they were. */
     UNUSED_GO_WITHOUT_FLOOR,
     /** A lock is put back on a node whose counter is small, though it was further before it went away or was forgotten. No seed is known in which that is missed; see docs/protocol.md. */
-    RESTORE_IGNORES_FLOOR;
+    RESTORE_IGNORES_FLOOR,
+    /** Nobody hears of a release. */
+    DEAF;
 
     /** A node's server. */
     SimulatedServer server(LongSupplier clock) {
@@ -64,8 +66,8 @@ enum Mutant {
     /** A node as the client sees it. */
     LockNode node(LockNode node, GrantsSeen seen) {
         return switch (this) {
-            case NO_CONFIRM, EQUALITY_WITHOUT_OWNER, NO_CONFIRM_BUT_GUARDED -> new MutantNode(node, seen, false);
-            case LATE_LARGER_GRANT_COUNTS -> new MutantNode(node, seen, true);
+            case NO_CONFIRM, EQUALITY_WITHOUT_OWNER, NO_CONFIRM_BUT_GUARDED, LATE_LARGER_GRANT_COUNTS, DEAF ->
+                new MutantNode(node, seen, this);
             default -> node;
         };
     }

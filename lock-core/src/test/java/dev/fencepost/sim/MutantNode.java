@@ -10,21 +10,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongConsumer;
 
-/** Lies to the client about what a node did. */
+/** Lies to the client about what a node did, or does not do all of it. */
 final class MutantNode implements LockNode {
     private final LockNode node;
     private final GrantsSeen seen;
-    private final boolean capping;
+    private final Mutant mutant;
 
-    /**
-     * Makes the liar.
-     *
-     * @param capping whether to show grants that come after the token is fixed as no larger than that; otherwise every raise is said to be done without being asked for
-     */
-    MutantNode(LockNode node, GrantsSeen seen, boolean capping) {
+    MutantNode(LockNode node, GrantsSeen seen, Mutant mutant) {
         this.node = node;
         this.seen = seen;
-        this.capping = capping;
+        this.mutant = mutant;
     }
 
     @Override
@@ -35,14 +30,16 @@ final class MutantNode implements LockNode {
     @Override
     public CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor) {
         return node.grant(request, ttlMillis, floor)
-                .thenApply(reply -> capping && reply instanceof NodeReply.Granted granted
-                        ? new NodeReply.Granted(seen.capped(request.owner(), granted.token()))
-                        : reply);
+                .thenApply(
+                        reply -> mutant == Mutant.LATE_LARGER_GRANT_COUNTS && reply instanceof NodeReply.Granted granted
+                                ? new NodeReply.Granted(seen.capped(request.owner(), granted.token()))
+                                : reply);
     }
 
     @Override
     public CompletionStage<NodeReply> raise(NodeRequest request, long token) {
-        return capping ? node.raise(request, token) : CompletableFuture.completedStage(NodeReply.Done.INSTANCE);
+        boolean raises = mutant == Mutant.LATE_LARGER_GRANT_COUNTS || mutant == Mutant.DEAF;
+        return raises ? node.raise(request, token) : CompletableFuture.completedStage(NodeReply.Done.INSTANCE);
     }
 
     @Override
@@ -62,7 +59,7 @@ final class MutantNode implements LockNode {
 
     @Override
     public Watch watch(String resource, LongConsumer onRelease) {
-        return node.watch(resource, onRelease);
+        return mutant == Mutant.DEAF ? () -> {} : node.watch(resource, onRelease);
     }
 
     @Override

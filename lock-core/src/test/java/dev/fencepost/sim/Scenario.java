@@ -28,10 +28,13 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         /** Mostly for a moment. */
         USUAL,
         /** Mostly for longer than a lease, which is then extended, and something goes wrong many times in one. */
-        HARD
+        HARD,
+        /** For a moment, with leases and pauses between attempts that outlast the run. */
+        PATIENT
     }
 
     private static final int[] NODES = {1, 2, 3, 3, 3, 4, 5, 5};
+    private static final int[] NODES_OF_THE_PATIENT = {1, 3, 3, 5};
 
     /** Any faults that the protocol has to stand. With insane clocks everything but exclusion in time has to hold. */
     static Scenario of(long seed) {
@@ -84,6 +87,20 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         Shape shape = new Shape(3, 3, 1, 1, random.nextBoolean(), Pace.HARD);
         Set<Fault> faults = EnumSet.of(Fault.AMNESIA, Fault.LEAPS, Fault.DELAYS, Fault.EARLY_EXPIRY, Fault.STALLS);
         return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
+    }
+
+    /** Waiters that ask again of themselves only when everything is long over: whoever is not woken in time does not get the lock. */
+    static Scenario patient(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Shape shape = new Shape(
+                NODES_OF_THE_PATIENT[random.nextInt(NODES_OF_THE_PATIENT.length)],
+                random.nextInt(2, 5),
+                random.nextInt(1, 3),
+                1,
+                false,
+                Pace.PATIENT);
+        Set<Fault> faults = random.nextBoolean() ? EnumSet.of(Fault.REORDERING) : EnumSet.noneOf(Fault.class);
+        return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all());
     }
 
     /** The same with these faults. */

@@ -36,6 +36,11 @@ class SimulationTest {
     }
 
     @Test
+    void whoeverWaitsIsWokenWithoutAskingAgain() {
+        runAll("whoeverWaitsIsWokenWithoutAskingAgain", SOAK ? 20_000 : 1_000, Scenario::patient);
+    }
+
+    @Test
     void theSameSeedMakesTheSameHappen() {
         for (long seed = 1; seed <= 20; seed++) {
             assertThat(Simulation.run(Scenario.of(seed))).isEqualTo(Simulation.run(Scenario.of(seed)));

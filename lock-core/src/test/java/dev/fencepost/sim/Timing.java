@@ -34,9 +34,21 @@ final class Timing {
     /** How long the last acquisitions may wait: for all that, and for each other. */
     static final long BOUND = QUIET_AFTER - HEALED + 1_500 * MILLI;
 
+    /** Pauses between attempts, and leases, that outlast a run, so that nothing but being woken ends a wait. */
+    private static final Duration LONG_PAUSE = Duration.ofMinutes(1);
+
+    private static final Duration FOR_EVER = Duration.ofMinutes(5);
+
     private Timing() {}
 
-    static LockSettings settings(boolean renewing, boolean hard) {
+    static LockSettings settings(boolean renewing, Scenario.Pace pace) {
+        if (pace == Scenario.Pace.PATIENT) {
+            return new LockSettings(
+                    new LockSettings.Leases(FOR_EVER, FOR_EVER, 0.01, Optional.empty()),
+                    new LockSettings.Retry(LONG_PAUSE, LONG_PAUSE, 0),
+                    nanos(NODE_TIMEOUT),
+                    new LockSettings.Recovery(false, true));
+        }
         return new LockSettings(
                 new LockSettings.Leases(
                         nanos(LEASE),
@@ -44,7 +56,7 @@ final class Timing {
                         0.01,
                         renewing ? Optional.of(nanos(EXTENDED_UP_TO)) : Optional.empty()),
                 new LockSettings.Retry(Duration.ofMillis(5), nanos(LARGEST_PAUSE_BETWEEN_ATTEMPTS), 0.5),
-                nanos(hard ? LONG_NODE_TIMEOUT : NODE_TIMEOUT),
+                nanos(pace == Scenario.Pace.HARD ? LONG_NODE_TIMEOUT : NODE_TIMEOUT),
                 new LockSettings.Recovery(false, true));
     }
 

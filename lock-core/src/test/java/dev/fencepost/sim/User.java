@@ -46,7 +46,8 @@ final class User {
                 world.monitor().fail(Invariant.LIVENESS, process + " did not get " + resource + ": " + failure);
             } else {
                 world.monitor().handed(process, lease);
-                process.schedule(Duration.ofMillis(1), lease::close);
+                long holding = isPatient() ? random().nextLong(4 * HOLDING) : Timing.MILLI;
+                process.schedule(Duration.ofNanos(holding), lease::close);
             }
         });
     }
@@ -95,8 +96,8 @@ final class User {
         if (!hard && isOneIn(4)) {
             process.schedule(Duration.ofNanos(random().nextLong(Timing.LEASE)), () -> extend(made));
         }
-        long holding = random().nextLong(isOneIn(hard ? 2 : 8) ? 2 * Timing.LEASE : HOLDING);
-        boolean closing = !isOneIn(6);
+        long holding = random().nextLong(!isPatient() && isOneIn(hard ? 2 : 8) ? 2 * Timing.LEASE : HOLDING);
+        boolean closing = isPatient() || !isOneIn(6);
         process.schedule(Duration.ofNanos(holding), () -> {
             if (closing) {
                 lease.close();
@@ -112,6 +113,10 @@ final class User {
         } catch (LeaseLostException e) {
             world.trace(() -> process + ": too late to extend " + lease);
         }
+    }
+
+    private boolean isPatient() {
+        return world.scenario().shape().pace() == Scenario.Pace.PATIENT;
     }
 
     private boolean isOneIn(int n) {
