@@ -99,7 +99,8 @@ final class Acquisition {
             if (yielding) {
                 Duration first = backoff.pause(1, Long.MAX_VALUE, quorum.jitter());
                 // Others that were woken need no longer than that, however long the pauses between attempts are.
-                pause.begin(first.compareTo(Backoff.SOON) < 0 ? first : Backoff.SOON);
+                long nanos = Math.min(first.toNanos(), Backoff.SOON.toNanos());
+                pause.begin(Duration.ofNanos(Math.max(0, Math.min(nanos, leftNanos()))));
             }
         }
         if (!yielding) {
@@ -132,7 +133,6 @@ final class Acquisition {
             }
             attempting = true;
             queued = true;
-            woken = false;
         }
         if (!quorum.admission().enter(this::admitted) && isOverdue()) {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
@@ -146,6 +146,7 @@ final class Acquisition {
         int first;
         synchronized (this) {
             queued = false;
+            woken = false;
             attempts++;
             first = splits.gate();
         }
@@ -157,7 +158,6 @@ final class Acquisition {
             started.abandon();
         }
         started.outcome().thenAccept(this::onOutcome);
-        started.lateGrant().thenRun(() -> hurry(started));
         started.settled().thenRun(quorum::endAttempt);
         return true;
     }
@@ -181,9 +181,7 @@ final class Acquisition {
         synchronized (this) {
             attempting = false;
             lastTry = leftNanos() <= 0;
-            if (outcome instanceof Outcome.Contended contended) {
-                splits.note(contended);
-            }
+            splits.note(outcome);
         }
         if (outcome instanceof Outcome.Won won) {
             acquired(won);
@@ -232,29 +230,35 @@ final class Acquisition {
         room.watch(resource());
         boolean again;
         Duration delay;
+        Attempt tried;
         synchronized (this) {
             failures++;
             again = woken;
-            delay = backoff.pause(failures, heldMillis, quorum.jitter());
-            if (splits.hurried() && delay.compareTo(Backoff.SOON) > 0) {
-                delay = Backoff.soon(quorum.jitter());
-            }
+            tried = attempt;
+            delay = splits.pause(backoff.pause(failures, heldMillis, quorum.jitter()), quorum.jitter());
         }
         if (again) {
             proceed();
-        } else {
-            pauseFor(delay);
+            return;
+        }
+        pauseFor(delay);
+        if (tried != null) {
+            tried.lateGrant().thenRun(() -> hurry(tried));
         }
     }
 
     /** The attempt was a split after all, as it turns out: does not pause for long. */
     private void hurry(Attempt late) {
+        Duration quick;
         synchronized (this) {
-            if (attempt != late || attempting || !pause.isLongerThan(Backoff.SOON)) {
+            if (attempt != late || attempting) {
                 return;
             }
+            quick = splits.hurry(quorum.jitter());
         }
-        pauseFor(Backoff.soon(quorum.jitter()));
+        if (pause.isLongerThan(quick)) {
+            pauseFor(quick);
+        }
     }
 
     /** Goes on after a while, or at the end of the wait if that is earlier. */

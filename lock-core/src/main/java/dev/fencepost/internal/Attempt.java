@@ -6,7 +6,6 @@ import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -19,43 +18,44 @@ final class Attempt {
     /** No node goes first: all are asked at once. */
     static final int ALL_AT_ONCE = -1;
 
+    /** Those that were asked first are given one part in so many of the node timeout. */
+    private static final int PATIENCE = 4;
+
     private final Quorum quorum;
     private final NodeRequest request;
     private final long ttlMillis;
     private final long floor;
-    private final int gate;
     private final long sentNanos;
     private final Scheduler.Task timeout;
+    /** At its end all nodes are asked, if those that were asked first have left it open for so long. */
+    private final Pause patience;
+
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private final CompletableFuture<Void> lateGrant = new CompletableFuture<>();
 
     private Ballot ballot;
     private final Replies replies;
-    /** Nodes to which a grant has gone out. */
-    private final boolean[] asked;
+    private final Asking asking;
     /** Nodes to which a raise has gone out. */
     private final boolean[] raised;
-    /** Grants have gone out to all nodes that they are to go to by now. Before that nothing is decided, or a release could go out before its grant. */
-    private boolean sent;
-    /** All nodes may be asked: none goes first, or the one that does has granted or cannot. */
-    private boolean open;
+    /** How often grants are just going out. Until all have, nothing is decided, or a release could go out before its grant. The first are on their way from the beginning. */
+    private int sending = 1;
 
     private boolean abandoned;
     private boolean decided;
 
-    private Attempt(Quorum quorum, String resource, long floor, int gate) {
+    private Attempt(Quorum quorum, String resource, long floor, Asking asking) {
         this.quorum = quorum;
         this.request = quorum.newRequest(resource);
         this.ttlMillis = quorum.settings().leases().length().toMillis();
         this.floor = floor;
-        this.gate = gate;
-        this.open = gate == ALL_AT_ONCE;
+        this.asking = asking;
         this.ballot = Ballot.of(quorum.size());
-        this.asked = new boolean[quorum.size()];
         this.raised = new boolean[quorum.size()];
         this.sentNanos = quorum.nanoTime();
         this.replies = new Replies(quorum, sentNanos);
+        this.patience = new Pause(quorum, this::askTheRest);
         this.timeout = quorum.schedule(quorum.settings().nodeTimeout(), this::giveUpOnSilent);
     }
 
@@ -67,14 +67,11 @@ final class Attempt {
      *     #ALL_AT_ONCE}
      */
     static Attempt start(Quorum quorum, String resource, long floor, int gate) {
-        Attempt attempt = new Attempt(quorum, resource, floor, gate);
-        boolean[] first = new boolean[quorum.size()];
-        if (gate == ALL_AT_ONCE) {
-            Arrays.fill(first, true);
-        } else {
-            first[gate] = true;
-        }
-        attempt.sendGrants(first);
+        Asking asking =
+                gate == ALL_AT_ONCE ? Asking.first(quorum.laggards().others()) : Asking.alone(gate, quorum.size());
+        Attempt attempt = new Attempt(quorum, resource, floor, asking);
+        attempt.sendGrants(asking.begin());
+        attempt.bePatient();
         return attempt;
     }
 
@@ -101,34 +98,52 @@ final class Attempt {
         settle();
     }
 
+    /** To be counted as {@code sending} before. */
     private void sendGrants(boolean[] to) {
-        synchronized (this) {
-            sent = false;
-            for (int i = 0; i < to.length; i++) {
-                asked[i] |= to[i];
-            }
-        }
+        long nanos = quorum.nanoTime();
         for (int i = 0; i < to.length; i++) {
             if (to[i]) {
                 int node = i;
-                quorum.grant(node, request, ttlMillis, floor).thenAccept(reply -> onGrantReply(node, reply));
+                quorum.grant(node, request, ttlMillis, floor).thenAccept(reply -> onGrantReply(node, nanos, reply));
             }
         }
         synchronized (this) {
-            sent = true;
+            sending--;
         }
         settle();
     }
 
-    private void onGrantReply(int node, NodeReply reply) {
-        if (!count(node, reply) && reply instanceof NodeReply.Granted) {
+    private synchronized void bePatient() {
+        if (!decided && !asking.isAll() && !asking.isShut()) {
+            patience.begin(quorum.settings().nodeTimeout().dividedBy(PATIENCE));
+        }
+    }
+
+    private void askTheRest() {
+        boolean[] rest;
+        synchronized (this) {
+            if (decided || abandoned || asking.isAll()) {
+                return;
+            }
+            rest = asking.rest();
+            sending++;
+        }
+        sendGrants(rest);
+    }
+
+    private void onGrantReply(int node, long askedNanos, NodeReply reply) {
+        boolean granted = reply instanceof NodeReply.Granted;
+        if (granted || reply instanceof NodeReply.Held) {
+            quorum.laggards().note(node, quorum.nanoTime() - askedNanos);
+        }
+        if (!count(node, reply) && granted) {
             lateGrant.complete(null);
         }
     }
 
     /** Takes note of a reply to a grant, unless all is decided. */
     private boolean count(int node, NodeReply reply) {
-        boolean opensGate;
+        boolean goesOn;
         synchronized (this) {
             if (decided) {
                 return false;
@@ -143,17 +158,12 @@ final class Attempt {
             } else {
                 ballot = ballot.silent(node);
             }
-            opensGate = !open && !abandoned && !(reply instanceof NodeReply.Held) && replies.newerView() == 0;
-            open |= opensGate;
+            goesOn = replies.newerView() == 0 && asking.goesOn(ballot, reply);
         }
-        if (opensGate) {
-            boolean[] others = new boolean[quorum.size()];
-            Arrays.fill(others, true);
-            others[gate] = false;
-            sendGrants(others);
-        } else {
-            settle();
+        if (goesOn) {
+            askTheRest();
         }
+        settle();
         return true;
     }
 
@@ -177,8 +187,12 @@ final class Attempt {
     private void giveUpOnSilent() {
         synchronized (this) {
             for (int i = 0; !decided && i < quorum.size(); i++) {
-                if (asked[i] && ballot.awaits(i)) {
+                if (asking.isAsked(i) && ballot.awaits(i)) {
                     replies.noteSilence(i);
+                    quorum.laggards().note(i, quorum.settings().nodeTimeout().toNanos());
+                }
+                // Also those that were not asked in time, unless it was one alone that kept them from it.
+                if (!asking.isShut() || asking.isAsked(i)) {
                     ballot = ballot.silent(i);
                 }
             }
@@ -193,7 +207,7 @@ final class Attempt {
         boolean unwanted;
         boolean[] raise = new boolean[quorum.size()];
         synchronized (this) {
-            if (!sent || decided) {
+            if (sending > 0 || decided) {
                 return;
             }
             now = ballot;
@@ -210,10 +224,10 @@ final class Attempt {
             return;
         }
         timeout.cancel();
+        patience.cancel();
         Outcome end = replies.newerView() > 0 ? new Outcome.Superseded(replies.newerView()) : outcomeOf(now);
         if (unwanted || !(end instanceof Outcome.Won)) {
-            // Where a quorum has granted, others may have taken it for held, and wait to be told that it is not.
-            quorum.discard(lock(0), now.token() != 0, node -> asked[node] && !now.leftNothing(node));
+            quorum.discard(lock(0), node -> asking.isAsked(node) && !now.leftNothing(node));
         }
         report(now, end, unwanted);
         if (!unwanted) {
@@ -224,7 +238,7 @@ final class Attempt {
 
     /** Whether more replies can change anything: not if the node that goes first refused, since the others have not even been asked. */
     private boolean isUndecided() {
-        return (open || ballot.awaits(gate)) && replies.newerView() == 0 && ballot.verdict() == Ballot.Verdict.OPEN;
+        return asking.isOpen(ballot) && replies.newerView() == 0 && ballot.verdict() == Ballot.Verdict.OPEN;
     }
 
     private void sendRaises(boolean[] raise, long token) {
@@ -245,14 +259,14 @@ final class Attempt {
             case COMPLETE -> {
                 long deadline = quorum.deadline(sentNanos, ttlMillis);
                 yield LeaseTime.remainingNanos(quorum.nanoTime(), deadline) > 0
-                        ? new Outcome.Won(lock(last.token()), sentNanos, roundTrips())
+                        ? new Outcome.Won(lock(last.token()), sentNanos, asking::isAsked, roundTrips())
                         : unavailable("a quorum took part, but only when nothing of the lease of " + ttlMillis
                                 + " ms was left");
             }
             case CONTENDED, OPEN ->
-                open
-                        ? new Outcome.Contended(replies.heldMillis(), last.anyGranted(), last.firstAnswered())
-                        : new Outcome.Contended(replies.heldMillis(), true, ALL_AT_ONCE);
+                asking.isShut()
+                        ? new Outcome.Contended(replies.heldMillis(), true, ALL_AT_ONCE)
+                        : new Outcome.Contended(replies.heldMillis(), last.anyGranted(), last.firstAnswered());
             case EXHAUSTED -> new Outcome.Exhausted(replies.reasons());
             case UNAVAILABLE ->
                 unavailable("fewer than " + Ballot.quorum(quorum.size()) + " of " + quorum.size() + " nodes took part");
@@ -264,7 +278,7 @@ final class Attempt {
         for (boolean one : raised) {
             anyRaised |= one;
         }
-        return 1 + (anyRaised ? 1 : 0) + (gate == ALL_AT_ONCE ? 0 : 1);
+        return asking.roundTrips() + (anyRaised ? 1 : 0);
     }
 
     private Outcome unavailable(String what) {

@@ -158,6 +158,20 @@ final class Ballot {
         return Arrays.stream(grants).anyMatch(grant -> grant != 0);
     }
 
+    /** Whether a quorum may confirm if no other nodes than these are asked. */
+    boolean isPossibleFor(boolean[] asked) {
+        int possible = 0;
+        for (int i = 0; i < votes.length; i++) {
+            boolean may = switch (votes[i]) {
+                case AWAITED -> asked[i];
+                case GRANTED, RAISING, CONFIRMED -> true;
+                case REFUSED, EXHAUSTED, SILENT -> false;
+            };
+            possible += may ? 1 : 0;
+        }
+        return possible >= quorum(votes.length);
+    }
+
     /** The first node that has said anything to the point; -1 if none has. */
     int firstAnswered() {
         for (int i = 0; i < votes.length; i++) {

@@ -11,6 +11,7 @@ import dev.fencepost.spi.NodeRequest.View;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,9 @@ final class HeldLease implements Lease {
     private final HeldLock lock;
     private final FencingToken token;
     private final long sinceNanos;
+    /** Nodes that were never asked to lock. */
+    private final BitSet untouched = new BitSet();
+
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     private State state = State.HELD;
@@ -53,6 +57,9 @@ final class HeldLease implements Lease {
         this.lock = won.lock();
         this.token = new FencingToken(lock.resource(), lock.token(), lock.owner());
         this.sinceNanos = won.sentNanos();
+        for (int i = 0; i < quorum.size(); i++) {
+            untouched.set(i, !won.asked().test(i));
+        }
         this.deadlineNanos = quorum.deadline(
                 won.sentNanos(), quorum.settings().leases().length().toMillis());
     }
@@ -129,6 +136,7 @@ final class HeldLease implements Lease {
     void restoreOn(int node, View view, long ttlMillis) {
         synchronized (this) {
             if (remainingNanos() > 0) {
+                untouched.clear(node);
                 quorum.restore(node, lock, view, ttlMillis).thenAccept(reply -> onRestored(node, reply));
             }
         }
@@ -222,13 +230,17 @@ final class HeldLease implements Lease {
             timer.cancel();
         }
         if (as == State.RELEASED) {
-            quorum.release(lock, room.announces(this), watchers -> room.noteWatchers(this, watchers));
+            quorum.release(lock, room.announces(this), this::isTouched, watchers -> room.noteWatchers(this, watchers));
         }
         if (wasHeld) {
             report(as, why);
             told.forEach(this::run);
         }
         over.complete(null);
+    }
+
+    private synchronized boolean isTouched(int node) {
+        return !untouched.get(node);
     }
 
     private void report(State as, String why) {

@@ -3,6 +3,7 @@ package dev.fencepost.internal;
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.HeldLock;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /** How one attempt to take a lock ended. */
 sealed interface Outcome {
@@ -24,9 +25,10 @@ sealed interface Outcome {
      * A quorum confirmed the token, and something of the lease is left.
      *
      * @param sentNanos the clock before the first request was sent
+     * @param asked the nodes that may have granted
      * @param roundTrips how many round trips it took
      */
-    record Won(HeldLock lock, long sentNanos, int roundTrips) implements Outcome {}
+    record Won(HeldLock lock, long sentNanos, IntPredicate asked, int roundTrips) implements Outcome {}
 
     /**
      * Somebody else holds the resource, or was faster.

@@ -43,6 +43,7 @@ final class Quorum {
 
     private final Admission admission = new Admission();
     private final Drain underWay = new Drain();
+    private final Laggards laggards;
     private final List<LateReleases> late;
     private final Joining joining;
 
@@ -54,6 +55,7 @@ final class Quorum {
         this.late = IntStream.range(0, nodes.size())
                 .mapToObj(node -> new LateReleases(this, node))
                 .toList();
+        this.laggards = new Laggards(nodes.size());
         this.joining = new Joining(this);
     }
 
@@ -167,19 +169,18 @@ final class Quorum {
         return nodes.get(node).watch(resource, onRelease);
     }
 
-    /** Sends a release to every node that may hold something of a lock that came to nothing; nobody has to wait for it. */
-    void discard(HeldLock lock, boolean announce, IntPredicate mayHold) {
-        for (int i = 0; i < nodes.size(); i++) {
-            if (mayHold.test(i)) {
-                release(i, lock, announce, watchers -> {});
-            }
-        }
+    /** Releases what came to nothing on every node that may hold something of it. If these are a quorum, others may have taken it for held, and are told that it is not. */
+    void discard(HeldLock lock, IntPredicate mayHold) {
+        long holders = IntStream.range(0, nodes.size()).filter(mayHold).count();
+        release(lock, holders >= Ballot.quorum(nodes.size()), mayHold, watchers -> {});
     }
 
-    /** Sends a release to every node; nobody has to wait for it. The consumer is told for each node how many watch the resource there. */
-    void release(HeldLock lock, boolean announce, LongConsumer onWatchers) {
+    /** Sends a release to every node that may hold something of a lock; nobody has to wait for it. The consumer is told for each node how many watch the resource there. */
+    void release(HeldLock lock, boolean announce, IntPredicate mayHold, LongConsumer onWatchers) {
         for (int i = 0; i < nodes.size(); i++) {
-            release(i, lock, announce, onWatchers);
+            if (mayHold.test(i)) {
+                release(i, lock, announce, onWatchers);
+            }
         }
     }
 
@@ -198,6 +199,11 @@ final class Quorum {
     /** Sends a release that a node could not be given before. */
     CompletionStage<NodeReply> releaseAgain(int node, HeldLock lock, boolean announce) {
         return total(() -> nodes.get(node).release(lock, announce));
+    }
+
+    /** Who answers too late to be asked. */
+    Laggards laggards() {
+        return laggards;
     }
 
     /** Where attempts wait for each other. */

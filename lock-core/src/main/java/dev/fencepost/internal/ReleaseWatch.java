@@ -22,12 +22,15 @@ final class ReleaseWatch {
     /** Where attempts came to nothing that others may have taken for held, since a quorum had granted. */
     private final boolean[] discarded;
 
+    private final long[] discardedNanos;
+
     ReleaseWatch(Quorum quorum, String resource, Runnable onRelease) {
         this.quorum = quorum;
         this.resource = resource;
         this.onRelease = onRelease;
         this.released = new boolean[quorum.size()];
         this.discarded = new boolean[quorum.size()];
+        this.discardedNanos = new long[quorum.size()];
     }
 
     void start() {
@@ -54,6 +57,14 @@ final class ReleaseWatch {
         ended.forEach(LockNode.Watch::cancel);
     }
 
+    /** Says nothing of the release of this token, or of earlier ones: whoever has it hands over by itself. */
+    synchronized void ignore(long own) {
+        if (own >= token) {
+            token = own;
+            Arrays.fill(released, true);
+        }
+    }
+
     private void onReleased(int node, long of) {
         if (of == 0 ? isDiscarded(node) : isReleased(node, of)) {
             onRelease.run();
@@ -74,12 +85,15 @@ final class ReleaseWatch {
         return count == Ballot.quorum(quorum.size());
     }
 
-    /** Attempts cannot be told apart here; that somebody is woken for nothing now and then is all that comes of it. */
+    /** Attempts cannot be told apart here, and so those count that end at about the same time: that somebody is woken for nothing now and then is all that comes of it. */
     private synchronized boolean isDiscarded(int node) {
+        long now = quorum.nanoTime();
         discarded[node] = true;
+        discardedNanos[node] = now;
         int nodes = 0;
-        for (boolean one : discarded) {
-            nodes += one ? 1 : 0;
+        for (int i = 0; i < discarded.length; i++) {
+            discarded[i] &= now - discardedNanos[i] <= Backoff.SOON.toNanos();
+            nodes += discarded[i] ? 1 : 0;
         }
         boolean enough = nodes >= Ballot.quorum(quorum.size());
         if (enough) {

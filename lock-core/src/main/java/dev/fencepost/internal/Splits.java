@@ -1,30 +1,49 @@
 package dev.fencepost.internal;
 
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
 /** Whether the attempts of an acquisition and those of others stand in each other's way, and what to do about it. Guarded by whoever has it. */
 final class Splits {
+    /** After so many in a row one node goes first. */
     private static final int MOST = 3;
+
+    /** After so many short pauses they become longer again: then somebody holds the resource, but not on all nodes. */
+    private static final int MOST_HURRIES = 6;
 
     private int inARow;
     private int gate = Attempt.ALL_AT_ONCE;
     private boolean unheard = true;
-    private boolean hurried;
+    private boolean hurries;
+    private int hurried;
 
     /** A turn begins. A release that was announced just now may not have been heard, and one that makes room for it in its own process may not have taken effect. */
     void begin() {
         unheard = true;
+        hurried = 0;
     }
 
     /** Takes note of how an attempt ended. */
-    void note(Outcome.Contended contended) {
-        inARow = contended.split() ? inARow + 1 : 0;
-        gate = inARow >= MOST ? contended.answered() : Attempt.ALL_AT_ONCE;
-        hurried = contended.split() || unheard;
-        unheard = false;
+    void note(Outcome outcome) {
+        hurries = false;
+        if (outcome instanceof Outcome.Contended contended) {
+            inARow = contended.split() ? inARow + 1 : 0;
+            gate = inARow >= MOST ? contended.answered() : Attempt.ALL_AT_ONCE;
+            hurries = contended.split() || unheard;
+            unheard = false;
+        }
     }
 
-    /** Whether perhaps nobody holds the resource, so that no release would end a long pause. */
-    boolean hurried() {
-        return hurried;
+    /** How long to pause after that: not for long where perhaps nobody holds the resource, so that no release would end the pause. */
+    Duration pause(Duration usual, RandomGenerator random) {
+        Duration quick = hurries ? hurry(random) : usual;
+        return quick.compareTo(usual) < 0 ? quick : usual;
+    }
+
+    /** How long to pause where perhaps nobody holds the resource. */
+    Duration hurry(RandomGenerator random) {
+        int doublings = Math.max(0, Math.min(hurried++ - MOST_HURRIES, MOST_HURRIES * 2));
+        return Backoff.soon(random).multipliedBy(1L << doublings);
     }
 
     /** The node that the next attempt asks first, the same for all: of several that split the nodes between them again and again, one wins. Or {@link Attempt#ALL_AT_ONCE}. */

@@ -137,6 +137,9 @@ final class WaitingRoom {
             line.handOvers = 0;
         }
         line.yields = announces && line.othersWatch;
+        if (announces && line.watch != null) {
+            line.watch.ignore(lease.lock().token());
+        }
         return announces;
     }
 

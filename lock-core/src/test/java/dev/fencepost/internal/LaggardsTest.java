@@ -1,0 +1,79 @@
+package dev.fencepost.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Which nodes attempts do without. */
+final class LaggardsTest {
+    private static final boolean[] ALL = {true, true, true, true, true};
+    private static final boolean[] ALL_BUT_THE_SECOND = {true, false, true, true, true};
+    private static final Duration QUICK = Duration.ofMillis(1);
+    private static final Duration SLOW = Duration.ofMillis(100);
+
+    private final Laggards laggards = new Laggards(5);
+
+    @Test
+    void aNodeThatIsMuchSlowerThanAQuorumIsNotAskedButNowAndThen() {
+        answer(20, SLOW);
+
+        assertThat(laggards.others()).as("a look, to begin with").isEqualTo(ALL);
+        for (int attempt = 1; attempt < Laggards.LOOK_ONE_IN; attempt++) {
+            assertThat(laggards.others()).isEqualTo(ALL_BUT_THE_SECOND);
+        }
+        assertThat(laggards.others()).as("the next look").isEqualTo(ALL);
+    }
+
+    @Test
+    void oneQuickAnswerBringsItBack() {
+        answer(20, SLOW);
+        laggards.note(1, QUICK.toNanos());
+
+        assertAllAreAsked();
+    }
+
+    @Test
+    void oneLateAnswerIsNothing() {
+        answer(20, QUICK);
+        laggards.note(1, Duration.ofMillis(30).toNanos());
+
+        assertAllAreAsked();
+    }
+
+    @Test
+    void nodesThatAreAllSlowAreAllAsked() {
+        for (int i = 0; i < 5 * 20; i++) {
+            laggards.note(i % 5, SLOW.toNanos());
+        }
+
+        assertAllAreAsked();
+    }
+
+    @Test
+    void aQuorumIsAskedHoweverManyAreSlow() {
+        for (int i = 0; i < 20; i++) {
+            laggards.note(0, QUICK.toNanos());
+            for (int slow = 1; slow < 5; slow++) {
+                laggards.note(slow, SLOW.multipliedBy(1L << (3 * slow)).toNanos());
+            }
+        }
+        laggards.others();
+
+        assertThat(laggards.others()).isEqualTo(new boolean[] {true, true, true, false, false});
+    }
+
+    private void answer(int times, Duration theSecond) {
+        for (int i = 0; i < times; i++) {
+            for (int node = 0; node < 5; node++) {
+                laggards.note(node, (node == 1 ? theSecond : QUICK).toNanos());
+            }
+        }
+    }
+
+    private void assertAllAreAsked() {
+        for (int attempt = 0; attempt < 2 * Laggards.LOOK_ONE_IN; attempt++) {
+            assertThat(laggards.others()).isEqualTo(ALL);
+        }
+    }
+}
