@@ -44,6 +44,16 @@ record Outcome(
         }
     }
 
+    /** How much of what is judged was violated. */
+    long violations() {
+        return verdict.violations(spec.judged());
+    }
+
+    /** How many things were looked at for that. */
+    long checked() {
+        return verdict.checked(spec.judged());
+    }
+
     static Outcome of(TrialSpec spec, History history, Span span, Map<Gauge, List<Reading>> readings) {
         return new Outcome(
                 spec,

@@ -5,6 +5,7 @@ import com.samskivert.mustache.Mustache;
 import dev.fencepost.chaos.check.Findings;
 import dev.fencepost.chaos.check.Pace;
 import dev.fencepost.chaos.check.Verdict;
+import dev.fencepost.chaos.work.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,15 +42,14 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
     private record Scene(Outcome outcome, int faults, List<Curve> curves) {}
 
     /** A control, as the page shows it. */
-    private record Control(String name, long operations, long violations, String loss, List<String> shown) {}
+    private record Control(
+            String name, long operations, long checked, long violations, String rate, List<String> shown) {}
 
     /** What a bad node costs, as the page shows it. */
     private record Cost(Pace pace, String median, String range, String judged) {}
 
     boolean ok() {
-        return violations() == 0
-                && cycles() > 0
-                && controls().stream().allMatch(control -> control.verdict().violations() > 0);
+        return violations() == 0 && cycles() > 0 && controls().stream().allMatch(control -> control.violations() > 0);
     }
 
     String conclusion() {
@@ -60,9 +60,7 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
                 faults(),
                 took.toSeconds(),
                 violations(),
-                controls().stream()
-                        .filter(control -> control.verdict().violations() > 0)
-                        .count(),
+                controls().stream().filter(control -> control.violations() > 0).count(),
                 controls().size());
     }
 
@@ -107,6 +105,7 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         page.put("curveWidth", Curve.WIDTH);
         page.put("curveHeight", Curve.HEIGHT);
         page.put("findings", findings());
+        page.put("product", all());
         page.put("controls", controls().stream().map(Report::control).toList());
         return Mustache.compiler().compile(Texts.of(TEMPLATE)).execute(page);
     }
@@ -133,9 +132,7 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
     }
 
     private long violations() {
-        return product().stream()
-                .mapToLong(outcome -> outcome.verdict().violations())
-                .sum();
+        return product().stream().mapToLong(Outcome::violations).sum();
     }
 
     private long faults() {
@@ -204,7 +201,8 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", control.spec().name());
         json.put("operations", control.counts().operations());
-        json.put("violations", control.verdict().violations());
+        json.put("checked", control.checked());
+        json.put("violations", control.violations());
         return json;
     }
 
@@ -213,19 +211,31 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
     }
 
     private static Control control(Outcome outcome) {
-        long violations = outcome.verdict().violations();
         return new Control(
                 outcome.spec().name(),
                 outcome.counts().operations(),
-                violations,
-                String.format(
-                        Locale.ROOT,
-                        "%.2f %%",
-                        100.0 * violations / Math.max(1, outcome.counts().operations())),
+                outcome.checked(),
+                outcome.violations(),
+                rate(outcome.violations(), outcome.checked()),
                 outcome.verdict().findings().stream()
-                        .filter(findings -> findings.violations() > 0)
+                        .filter(findings -> findings.violations() > 0
+                                && outcome.spec().judged().contains(findings.invariant()))
                         .map(findings -> findings.invariant().title() + ": " + findings.violations() + ", such as: "
                                 + findings.told().get(0))
                         .toList());
+    }
+
+    /** The product beside its controls: everything is judged, in all trials. */
+    private Control all() {
+        long operations = product().stream()
+                .mapToLong(outcome -> outcome.counts().operations())
+                .sum();
+        long checked = product().stream().mapToLong(Outcome::checked).sum();
+        return new Control(
+                Variant.PRODUCT.title(), operations, checked, violations(), rate(violations(), checked), List.of());
+    }
+
+    private static String rate(long violations, long checked) {
+        return String.format(Locale.ROOT, "%.2f %%", 100.0 * violations / Math.max(1, checked));
     }
 }

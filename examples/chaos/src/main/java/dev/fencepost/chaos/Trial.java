@@ -146,17 +146,16 @@ final class Trial implements AutoCloseable {
             members.forEach(Member::requireAlive);
             Recordings recordings = Recordings.read(directory);
             wrong = Verdict.of(history(recordings, nemesis.facts(), List.of(), recordings.observations()))
-                            .violations()
+                            .violations(spec.judged())
                     > 0;
         }
         faults.addAll(nemesis.facts());
     }
 
     private Nemesis nemesis(Arena arena) {
-        List<FaultKind> kinds = spec.course() instanceof TrialSpec.Faults faulty ? faulty.kinds() : List.of();
         return new Nemesis(
                 random,
-                kinds.stream()
+                spec.kinds().stream()
                         .<Function<Random, Fault>>map(kind -> chance -> kind.make(arena, chance))
                         .toList());
     }
@@ -177,7 +176,7 @@ final class Trial implements AutoCloseable {
         }
         History history = history(recordings, faults, seen, observations);
         Outcome outcome = Outcome.of(spec, history, new Span(begun, System.nanoTime()), readings);
-        if (!spec.isControl() && outcome.verdict().violations() > 0) {
+        if (!spec.isControl() && outcome.violations() > 0) {
             Histories.keep(directory, report.resolve("chaos-history"));
         }
         return outcome;

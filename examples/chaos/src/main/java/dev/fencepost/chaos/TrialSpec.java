@@ -1,9 +1,12 @@
 package dev.fencepost.chaos;
 
+import dev.fencepost.chaos.check.Invariant;
 import dev.fencepost.chaos.work.Variant;
 import dev.fencepost.servers.Persistence;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a trial is made of.
@@ -36,6 +39,14 @@ record TrialSpec(
      */
     record Faults(List<FaultKind> kinds) implements Course {}
 
+    /**
+     * A control: something of the product is missing.
+     *
+     * @param kinds faults that show it, if it takes any
+     * @param violates what is violated because of that, whatever else goes wrong in such a workload; some of it has to be
+     */
+    record Lacking(List<FaultKind> kinds, Set<Invariant> violates) implements Course {}
+
     /** One node is bad all the time, in turns with none. */
     record InTurns() implements Course {}
 
@@ -46,6 +57,19 @@ record TrialSpec(
 
     /** A control ends as soon as it has shown what it is there for. */
     boolean isControl() {
-        return variant != Variant.PRODUCT;
+        return course instanceof Lacking;
+    }
+
+    /** What may not be violated: everything; or what a control has to violate. */
+    Set<Invariant> judged() {
+        return course instanceof Lacking lacking ? lacking.violates() : EnumSet.allOf(Invariant.class);
+    }
+
+    /** Which faults there are. */
+    List<FaultKind> kinds() {
+        if (course instanceof Faults faults) {
+            return faults.kinds();
+        }
+        return course instanceof Lacking lacking ? lacking.kinds() : List.of();
     }
 }

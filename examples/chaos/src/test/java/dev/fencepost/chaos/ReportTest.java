@@ -3,6 +3,7 @@ package dev.fencepost.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.fencepost.chaos.check.Invariant;
 import dev.fencepost.chaos.history.FaultFact;
 import dev.fencepost.chaos.history.Handicap;
 import dev.fencepost.chaos.history.History;
@@ -17,6 +18,7 @@ import dev.fencepost.servers.Persistence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,15 @@ final class ReportTest {
                 .isFalse();
     }
 
+    /** It may be violated by the faults that such a workload takes, and then shows nothing. */
+    @Test
+    void controlThatViolatesSomethingElseFailsTheRun() {
+        Outcome other = outcome(Variant.READ_BEFORE_CLAIM, Set.of(Invariant.NO_WRITE_IS_LOST), 1, 1);
+
+        assertThat(other.verdict().violations()).isPositive();
+        assertThat(report(outcome(Variant.PRODUCT, 1, 2), other).ok()).isFalse();
+    }
+
     @Test
     void runInWhichNothingHappenedFails() {
         assertThat(report(outcome(Variant.PRODUCT), outcome(Variant.NO_LOCK, 1, 1))
@@ -62,7 +73,7 @@ final class ReportTest {
         assertThat(json).containsEntry("faults", 1).containsEntry("violations", 0);
         assertThat(json)
                 .extracting("controls")
-                .isEqualTo(List.of(Map.of("name", "blind raise", "operations", 2, "violations", 1)));
+                .isEqualTo(List.of(Map.of("name", "blind raise", "operations", 2, "checked", 1, "violations", 1)));
     }
 
     @Test
@@ -72,6 +83,7 @@ final class ReportTest {
 
         assertThat(page).contains("-Dfencepost.chaos.seconds=150 -Dfencepost.chaos.seed=42");
         assertThat(page).contains("<title>pause nodes, node 1</title>");
+        assertThat(page).contains("<td>nothing: the product</td><td class=\"n\">2</td>");
         assertThat(page).doesNotContain("{{").doesNotContain("http://").doesNotContain("https://");
     }
 
@@ -134,6 +146,10 @@ final class ReportTest {
 
     /** A trial in which these tokens of one resource were handed out, one after the other. */
     private static Outcome outcome(Variant variant, long... tokens) {
+        return outcome(variant, Set.of(Invariant.TOKENS_ARE_UNIQUE), tokens);
+    }
+
+    private static Outcome outcome(Variant variant, Set<Invariant> violates, long... tokens) {
         List<LeaseFact> leases = LongStream.range(0, tokens.length)
                 .mapToObj(i -> lease(tokens[(int) i], new Span(10 * i, 10 * i + 1)))
                 .toList();
@@ -150,7 +166,9 @@ final class ReportTest {
                 variant,
                 Persistence.NONE,
                 List.of(),
-                new TrialSpec.Faults(List.of()),
+                variant == Variant.PRODUCT
+                        ? new TrialSpec.Faults(List.of())
+                        : new TrialSpec.Lacking(List.of(), violates),
                 Duration.ofSeconds(1));
         return Outcome.of(spec, history, SPAN, Map.of(Gauge.THREADS, List.of(new Reading(1, 7))));
     }

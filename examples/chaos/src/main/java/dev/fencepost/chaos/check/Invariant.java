@@ -42,11 +42,11 @@ public enum Invariant {
     CLAIMS_SURVIVE_CRASHES(StoreChecks::claimsSurvive),
     /** Transfers under several locks keep the sum of all accounts. */
     SUM_IS_CONSTANT(StoreChecks::sum),
-    /** No invoice is charged twice, and each one whose charge was acknowledged once. */
+    /** No invoice is charged twice. (That a charge is there which was acknowledged is a matter of writes that are lost.) */
     BILLED_ONCE(StoreChecks::billedOnce),
     /** A protected table takes no write whose transaction has not claimed. */
     NO_UNCLAIMED_WRITE(StoreChecks::unclaimed),
-    /** A token is refused only for a larger one, or the same of another owner, that was really handed out. */
+    /** A token is refused only for a larger one that was really handed out. */
     HOLDERS_ARE_NOT_REFUSED_WITHOUT_CAUSE(StoreChecks::refusals),
     /** When faults stop, a lock can be had within the lease time and a bound. */
     RECOVERY(LeaseChecks::recovery),

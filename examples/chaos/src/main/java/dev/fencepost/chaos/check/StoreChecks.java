@@ -159,7 +159,7 @@ final class StoreChecks {
     }
 
     private static boolean leavesAnEffect(Kind kind) {
-        return kind == Kind.ADD || kind == Kind.NOTE;
+        return kind == Kind.ADD || kind == Kind.NOTE || kind == Kind.CHARGE;
     }
 
     private static Set<String> auditIds(History history) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What all checks have found in one history or in several. For use by one thread. */
 public final class Verdict {
@@ -41,6 +43,20 @@ public final class Verdict {
 
     /** How many violations there are. */
     public long violations() {
-        return findings.values().stream().mapToLong(Findings::violations).sum();
+        return violations(findings.keySet());
+    }
+
+    /** How many violations of these there are. */
+    public long violations(Set<Invariant> of) {
+        return findings(of).mapToLong(Findings::violations).sum();
+    }
+
+    /** How many things were looked at for these. */
+    public long checked(Set<Invariant> of) {
+        return findings(of).mapToLong(Findings::checked).sum();
+    }
+
+    private Stream<Findings> findings(Set<Invariant> of) {
+        return findings.values().stream().filter(one -> of.contains(one.invariant()));
     }
 }
