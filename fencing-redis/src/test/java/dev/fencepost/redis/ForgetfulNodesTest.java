@@ -53,6 +53,9 @@ final class ForgetfulNodesTest {
             load.stop();
 
             assertThat(load.violations()).isEmpty();
+            assertThat(load.longestWaitMillis())
+                    .as("the longest wait for a lock, in ms")
+                    .isLessThan(LONGEST_AWAY.toMillis());
             List<LockEvent.NodeRejoined> returns = returns();
             System.out.printf(
                     "%d times a node forgot: %d locks, the longest wait for one %d ms; nodes were away for %d ms at most%n",

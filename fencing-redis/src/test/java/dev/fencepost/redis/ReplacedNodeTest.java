@@ -1,10 +1,12 @@
 package dev.fencepost.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
+import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.servers.RedisServers;
 import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.time.Duration;
@@ -29,40 +31,57 @@ final class ReplacedNodeTest {
             String[] after = before.clone();
             after[0] = elsewhere.node(0).uri() + "#" + before[0];
 
-            try (LockClient locks = client(after).connect();
+            try (LockClient old = client(before).connect();
+                    LockClient locks = client(after).connect();
                     RedisInspector inspector = client(after).inspector()) {
+                long meanwhile = tokenOf(old);
                 await().atMost(OnNodes.LONG)
                         .untilAsserted(() -> assertThat(inspector.inspect().nodes())
                                 .allSatisfy(node -> assertThat(node.state()).isEqualTo(State.READY)));
                 servers.node(1).kill();
 
-                assertThat(tokenOf(locks)).isGreaterThan(first);
+                assertThat(meanwhile).isGreaterThan(first);
+                assertThat(tokenOf(locks)).isGreaterThan(meanwhile);
             }
         }
     }
 
     @Test
-    void threeNodesBecomeFiveWhileNoLocksAreInUse() {
+    void threeNodesBecomeFiveAndThreeAgainWhileNoLocksAreInUse() {
         try (RedisServers servers = RedisServers.start(5)) {
             String[] three = Arrays.copyOf(servers.uris(), 3);
             long first;
-            try (LockClient locks = client(three).connect()) {
-                first = tokenOf(locks);
+            long second;
+            try (LockClient notStopped = client(three).connect()) {
+                first = tokenOf(notStopped);
+                become(servers, three, servers.uris());
+                await().atMost(OnNodes.SOON)
+                        .untilAsserted(() -> assertThatExceptionOfType(QuorumUnavailableException.class)
+                                .isThrownBy(() -> notStopped.tryAcquire("invoice/42"))
+                                .withMessageContaining("it belongs to the cluster of"));
             }
-            long floor;
-            try (RedisInspector inspector = client(three).inspector()) {
-                floor = inspector.inspect().nodes().stream()
-                        .mapToLong(node -> node.progress().orElseThrow().mark())
-                        .max()
-                        .orElseThrow();
-            }
-            servers.nodes().subList(0, 3).forEach(node -> node.command("DEL", "fencepost:node"));
-            client(servers.uris()).format(floor);
-
             try (LockClient locks = client(servers.uris()).connect()) {
-                assertThat(tokenOf(locks)).isGreaterThan(first);
+                second = tokenOf(locks);
+            }
+            become(servers, servers.uris(), three);
+            try (LockClient locks = client(three).connect()) {
+                assertThat(second).isGreaterThan(first);
+                assertThat(tokenOf(locks)).isGreaterThan(second);
             }
         }
+    }
+
+    /** As docs/operations.md describes it. */
+    private static void become(RedisServers servers, String[] before, String[] after) {
+        long floor;
+        try (RedisInspector inspector = client(before).inspector()) {
+            floor = inspector.inspect().nodes().stream()
+                    .mapToLong(node -> node.progress().orElseThrow().mark())
+                    .max()
+                    .orElseThrow();
+        }
+        servers.nodes().forEach(node -> node.command("DEL", "fencepost:node"));
+        client(after).format(floor);
     }
 
     private static RedisLocksBuilder client(String... addresses) {
