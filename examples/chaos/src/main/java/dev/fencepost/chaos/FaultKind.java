@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** What can go wrong, and how it is made to. */
 enum FaultKind {
@@ -246,6 +247,15 @@ enum FaultKind {
 
     /** Makes one such fault, on whatever it chooses. */
     abstract Fault make(Arena arena, Random random);
+
+    /** What such faults are called in the report. */
+    List<String> titles() {
+        return switch (this) {
+            case PAUSE_AT_POINT -> Stream.of(Point.values()).map(Pauses::title).toList();
+            case PAUSE_OVER_A_CHANGE -> List.of(Pauses.title(Point.BETWEEN_READ_AND_WRITE));
+            default -> List.of(Names.of(this));
+        };
+    }
 
     /** What always hits something. */
     Fault fault(String target, Runnable begin, Runnable end) {

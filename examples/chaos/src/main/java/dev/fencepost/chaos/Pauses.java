@@ -9,15 +9,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Pauses {
     private Pauses() {}
 
+    static String title(Point point) {
+        return "pause " + Names.of(point);
+    }
+
     /** Nothing happens if no thread comes by soon. */
     static Fault at(Point point, Member member, Duration least) {
         AtomicBoolean reached = new AtomicBoolean();
-        return new Fault(
-                "pause " + Names.of(point), member.name(), least, () -> reached.set(member.pauseAt(point)), () -> {
-                    if (reached.get()) {
-                        member.resumeAtPoint();
-                    }
-                    return reached.get();
-                });
+        return new Fault(title(point), member.name(), least, () -> reached.set(member.pauseAt(point)), () -> {
+            if (reached.get()) {
+                member.resumeAtPoint();
+            }
+            return reached.get();
+        });
     }
 }

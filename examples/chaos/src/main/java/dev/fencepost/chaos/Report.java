@@ -36,6 +36,9 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
     static final String HTML = "chaos.html";
     static final String JSON_FILE = "chaos.json";
 
+    /** A run of that length has to have something to look at for every invariant. */
+    private static final Duration LONG = Duration.ofMinutes(30);
+
     private static final String TEMPLATE = "chaos.mustache";
 
     /** A trial of the product, as the page shows it. */
@@ -49,7 +52,10 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
     private record Cost(Pace pace, String median, String range, String judged) {}
 
     boolean ok() {
-        return violations() == 0 && cycles() > 0 && controls().stream().allMatch(control -> control.violations() > 0);
+        return violations() == 0
+                && cycles() > 0
+                && (settings.length().compareTo(LONG) < 0 || neverLookedAt().isEmpty())
+                && controls().stream().allMatch(control -> control.violations() > 0);
     }
 
     String conclusion() {
@@ -86,6 +92,8 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         json.put("faults", faults());
         json.put("violations", violations());
         json.put("faultsByKind", faultsByKind());
+        json.put("clocksOfNodesJump", Clocks.canJump());
+        json.put("neverLookedAt", neverLookedAt());
         json.put("oneBadNode", paces().map(Report::json).toList());
         json.put("invariants", findings().stream().map(Report::json).toList());
         json.put("controls", controls().stream().map(Report::json).toList());
@@ -104,6 +112,9 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         page.put("healings", Healing.of(underFaults().toList()));
         page.put("curveWidth", Curve.WIDTH);
         page.put("curveHeight", Curve.HEIGHT);
+        page.put("faults", faultsByKind().entrySet());
+        page.put("stillClocks", !Clocks.canJump());
+        page.put("neverLookedAt", neverLookedAt());
         page.put("findings", findings());
         page.put("product", all());
         page.put("controls", controls().stream().map(Report::control).toList());
@@ -141,12 +152,21 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
                 .sum();
     }
 
+    /** Also those that never happened. */
     private Map<String, Integer> faultsByKind() {
         Map<String, Integer> counts = new TreeMap<>();
         for (Outcome outcome : product()) {
+            outcome.spec().kinds().forEach(kind -> kind.titles().forEach(title -> counts.putIfAbsent(title, 0)));
             outcome.counts().faults().forEach(kind -> counts.merge(kind, 1, Integer::sum));
         }
         return counts;
+    }
+
+    private List<String> neverLookedAt() {
+        return findings().stream()
+                .filter(findings -> findings.checked() == 0)
+                .map(findings -> findings.invariant().title())
+                .toList();
     }
 
     private List<Findings> findings() {

@@ -64,6 +64,24 @@ final class ReportTest {
     }
 
     @Test
+    void longRunInWhichThereWasNothingToLookAtForAnInvariantFails() {
+        Outcome[] outcomes = {outcome(Variant.PRODUCT, 1, 2), outcome(Variant.NO_LOCK, 1, 1)};
+        Report longer =
+                new Report(new Report.Settings(42, Duration.ofHours(1)), Duration.ofHours(1), List.of(outcomes));
+
+        assertThat(report(outcomes).ok()).isTrue();
+        assertThat(longer.ok()).isFalse();
+        assertThat(longer.html()).contains("There was nothing to look at for: sum is constant.");
+    }
+
+    @Test
+    void faultsThatNeverHappenedAreThereToo() throws Exception {
+        assertThat(JSON.std.mapFrom(report(outcome(Variant.PRODUCT, 1, 2)).json()))
+                .extracting("faultsByKind")
+                .isEqualTo(Map.of("pause nodes", 1, "stop store", 0));
+    }
+
+    @Test
     void figuresAreThere() throws Exception {
         Map<String, Object> json =
                 JSON.std.mapFrom(report(outcome(Variant.PRODUCT, 1, 2, 3), outcome(Variant.BLIND_RAISE, 1, 1))
@@ -167,7 +185,7 @@ final class ReportTest {
                 Persistence.NONE,
                 List.of(),
                 variant == Variant.PRODUCT
-                        ? new TrialSpec.Faults(List.of())
+                        ? new TrialSpec.Faults(List.of(FaultKind.PAUSE_NODES, FaultKind.STOP_STORE))
                         : new TrialSpec.Lacking(List.of(), violates),
                 Duration.ofSeconds(1));
         return Outcome.of(spec, history, SPAN, Map.of(Gauge.THREADS, List.of(new Reading(1, 7))));
