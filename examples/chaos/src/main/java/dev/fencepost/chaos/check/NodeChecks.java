@@ -7,9 +7,7 @@ import dev.fencepost.chaos.history.NodeFact;
 import dev.fencepost.chaos.history.Span;
 import dev.fencepost.chaos.history.Vote;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,17 +38,19 @@ final class NodeChecks {
     }
 
     static void noVoteBeforeRejoin(History history, Findings findings) {
-        Map<Integer, List<Span>> notReady = new HashMap<>();
+        // A node is seen again and again to be not ready since the same moment: the longest span has all.
+        Map<Integer, Map<Long, Span>> notReady = new HashMap<>();
         for (NodeFact fact : history.nodes()) {
             if (fact instanceof NodeFact.NotReady seen) {
-                notReady.computeIfAbsent(seen.node(), node -> new ArrayList<>()).add(seen.span());
+                notReady.computeIfAbsent(seen.node(), node -> new HashMap<>())
+                        .merge(seen.span().from(), seen.span(), (one, other) -> one.to() < other.to() ? other : one);
             }
         }
         for (LeaseFact lease : history.leases()) {
             for (Vote vote : lease.votes()) {
-                List<Span> spans = notReady.getOrDefault(vote.node(), List.of());
+                Map<Long, Span> spans = notReady.getOrDefault(vote.node(), Map.of());
                 findings.expect(
-                        spans.stream().noneMatch(span -> within(vote.exchange(), span)),
+                        spans.values().stream().noneMatch(span -> within(vote.exchange(), span)),
                         () -> lease.holder() + " counts node " + vote.node() + ", which was not ready all the time");
             }
         }
