@@ -91,6 +91,7 @@ final class Acquisition {
     /** What it waits for may be free now; yielding as above. */
     void wake(boolean yielding) {
         synchronized (this) {
+            splits.hear();
             if (attempting || !hadTurn) {
                 woken = hadTurn;
                 return;
@@ -243,21 +244,20 @@ final class Acquisition {
         }
         pauseFor(delay);
         if (tried != null) {
-            tried.lateGrant().thenRun(() -> hurry(tried));
+            tried.lateGrant().thenRun(this::reconsider);
         }
     }
 
-    /** The attempt was a split after all, as it turns out: does not pause for long. */
-    private void hurry(Attempt late) {
-        Duration quick;
+    /** Perhaps nobody holds the resource after all: does not pause for long. */
+    void reconsider() {
+        Duration left;
+        Duration shorter;
         synchronized (this) {
-            if (attempt != late || attempting) {
-                return;
-            }
-            quick = splits.hurry(quorum.jitter());
+            left = attempting ? Duration.ZERO : pause.left();
+            shorter = splits.shortened(left, quorum.jitter());
         }
-        if (pause.isLongerThan(quick)) {
-            pauseFor(quick);
+        if (shorter.compareTo(left) < 0) {
+            pauseFor(shorter);
         }
     }
 

@@ -16,14 +16,16 @@ final class Asking {
         this.asked = new boolean[first.length];
     }
 
-    /** These first, and the others only if they are needed. */
-    static Asking first(boolean[] nodes) {
-        return new Asking(Attempt.ALL_AT_ONCE, nodes);
-    }
-
-    /** One alone, and the others only if that does not refuse. */
-    static Asking alone(int gate, int nodes) {
-        boolean[] first = new boolean[nodes];
+    /**
+     * Those first that answer soon, and the others only if they are needed; or one alone, and the others only if that does not refuse.
+     *
+     * @param gate the one, or {@link Attempt#ALL_AT_ONCE}
+     */
+    static Asking of(Quorum quorum, int gate) {
+        if (gate == Attempt.ALL_AT_ONCE) {
+            return new Asking(gate, quorum.laggards().others(quorum.nanoTime()));
+        }
+        boolean[] first = new boolean[quorum.size()];
         first[gate] = true;
         return new Asking(gate, first);
     }
@@ -65,12 +67,22 @@ final class Asking {
         return gate != Attempt.ALL_AT_ONCE && !all;
     }
 
-    /** Whether the others are to be asked now. */
+    /** Whether the others are to be asked now: not if nobody has granted, since somebody else may have all that were asked. */
     boolean goesOn(Ballot ballot, NodeReply last) {
-        if (all) {
-            return false;
+        if (gate != Attempt.ALL_AT_ONCE) {
+            return !(last instanceof NodeReply.Held);
         }
-        return gate == Attempt.ALL_AT_ONCE ? !ballot.isPossibleFor(asked) : !(last instanceof NodeReply.Held);
+        return ballot.verdict() == Ballot.Verdict.OPEN
+                && !ballot.isPossibleFor(asked)
+                && (ballot.anyGranted() || !awaitsAny(ballot));
+    }
+
+    private boolean awaitsAny(Ballot ballot) {
+        boolean any = false;
+        for (int i = 0; i < asked.length; i++) {
+            any |= asked[i] && ballot.awaits(i);
+        }
+        return any;
     }
 
     /** Whether anybody may still answer, as far as that depends on who was asked. */

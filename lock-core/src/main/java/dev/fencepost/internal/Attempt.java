@@ -8,6 +8,7 @@ import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 /**
  * One attempt to take a lock on a quorum: sends what a {@link Ballot} asks for, hands it the replies, and cleans up unless it is won.
@@ -20,6 +21,8 @@ final class Attempt {
 
     /** Those that were asked first are given one part in so many of the node timeout. */
     private static final int PATIENCE = 4;
+
+    private static final boolean[] NOBODY = {};
 
     private final Quorum quorum;
     private final NodeRequest request;
@@ -43,6 +46,7 @@ final class Attempt {
     private int sending = 1;
 
     private boolean abandoned;
+    private boolean timedOut;
     private boolean decided;
 
     private Attempt(Quorum quorum, String resource, long floor, Asking asking) {
@@ -54,8 +58,8 @@ final class Attempt {
         this.ballot = Ballot.of(quorum.size());
         this.raised = new boolean[quorum.size()];
         this.sentNanos = quorum.nanoTime();
-        this.replies = new Replies(quorum, sentNanos);
-        this.patience = new Pause(quorum, this::askTheRest);
+        this.replies = new Replies(quorum, resource, sentNanos);
+        this.patience = new Pause(quorum, this::onImpatience);
         this.timeout = quorum.schedule(quorum.settings().nodeTimeout(), this::giveUpOnSilent);
     }
 
@@ -67,10 +71,8 @@ final class Attempt {
      *     #ALL_AT_ONCE}
      */
     static Attempt start(Quorum quorum, String resource, long floor, int gate) {
-        Asking asking =
-                gate == ALL_AT_ONCE ? Asking.first(quorum.laggards().others()) : Asking.alone(gate, quorum.size());
-        Attempt attempt = new Attempt(quorum, resource, floor, asking);
-        attempt.sendGrants(asking.begin());
+        Attempt attempt = new Attempt(quorum, resource, floor, Asking.of(quorum, gate));
+        attempt.sendGrants(attempt.asking.begin());
         attempt.bePatient();
         return attempt;
     }
@@ -98,8 +100,11 @@ final class Attempt {
         settle();
     }
 
-    /** To be counted as {@code sending} before. */
+    /** To be counted as {@code sending} before, unless it is nobody. */
     private void sendGrants(boolean[] to) {
+        if (to.length == 0) {
+            return;
+        }
         long nanos = quorum.nanoTime();
         for (int i = 0; i < to.length; i++) {
             if (to[i]) {
@@ -119,16 +124,29 @@ final class Attempt {
         }
     }
 
-    private void askTheRest() {
+    private void onImpatience() {
         boolean[] rest;
         synchronized (this) {
-            if (decided || abandoned || asking.isAll()) {
-                return;
+            for (int i = 0; !decided && i < quorum.size(); i++) {
+                noteSlowness(i, quorum.settings().nodeTimeout().dividedBy(PATIENCE));
             }
-            rest = asking.rest();
-            sending++;
+            rest = takeRest(true);
         }
         sendGrants(rest);
+        settle();
+    }
+
+    private void noteSlowness(int node, Duration least) {
+        if (asking.isAsked(node) && ballot.awaits(node) && !ballot.hasGranted(node)) {
+            quorum.laggards().note(node, least.toNanos());
+        }
+    }
+
+    /** Takes the nodes that are to be asked besides, if any; whoever does has to send them their grants. */
+    private boolean[] takeRest(boolean wanted) {
+        boolean allowed = wanted && !decided && !abandoned && !timedOut && replies.newerView() == 0 && !asking.isAll();
+        sending += allowed ? 1 : 0;
+        return allowed ? asking.rest() : NOBODY;
     }
 
     private void onGrantReply(int node, long askedNanos, NodeReply reply) {
@@ -143,7 +161,7 @@ final class Attempt {
 
     /** Takes note of a reply to a grant, unless all is decided. */
     private boolean count(int node, NodeReply reply) {
-        boolean goesOn;
+        boolean[] rest;
         synchronized (this) {
             if (decided) {
                 return false;
@@ -158,16 +176,15 @@ final class Attempt {
             } else {
                 ballot = ballot.silent(node);
             }
-            goesOn = replies.newerView() == 0 && asking.goesOn(ballot, reply);
+            rest = takeRest(asking.goesOn(ballot, reply));
         }
-        if (goesOn) {
-            askTheRest();
-        }
+        sendGrants(rest);
         settle();
         return true;
     }
 
     private void onRaiseReply(int node, NodeReply reply) {
+        boolean[] rest;
         synchronized (this) {
             if (decided) {
                 return;
@@ -180,16 +197,19 @@ final class Attempt {
             } else {
                 ballot = ballot.silent(node);
             }
+            rest = takeRest(asking.goesOn(ballot, reply));
         }
+        sendGrants(rest);
         settle();
     }
 
     private void giveUpOnSilent() {
         synchronized (this) {
+            timedOut = true;
             for (int i = 0; !decided && i < quorum.size(); i++) {
+                noteSlowness(i, quorum.settings().nodeTimeout());
                 if (asking.isAsked(i) && ballot.awaits(i)) {
                     replies.noteSilence(i);
-                    quorum.laggards().note(i, quorum.settings().nodeTimeout().toNanos());
                 }
                 // Also those that were not asked in time, unless it was one alone that kept them from it.
                 if (!asking.isShut() || asking.isAsked(i)) {
@@ -229,7 +249,7 @@ final class Attempt {
         if (unwanted || !(end instanceof Outcome.Won)) {
             quorum.discard(lock(0), node -> asking.isAsked(node) && !now.leftNothing(node));
         }
-        report(now, end, unwanted);
+        replies.report(unwanted ? LockEvent.Result.ABANDONED : end.result(), now);
         if (!unwanted) {
             outcome.complete(end);
         }
@@ -256,43 +276,25 @@ final class Attempt {
 
     private Outcome outcomeOf(Ballot last) {
         return switch (last.verdict()) {
-            case COMPLETE -> {
-                long deadline = quorum.deadline(sentNanos, ttlMillis);
-                yield LeaseTime.remainingNanos(quorum.nanoTime(), deadline) > 0
+            case COMPLETE ->
+                isAnythingLeft()
                         ? new Outcome.Won(lock(last.token()), sentNanos, asking::isAsked, roundTrips())
-                        : unavailable("a quorum took part, but only when nothing of the lease of " + ttlMillis
-                                + " ms was left");
-            }
+                        : replies.tooLate(ttlMillis);
             case CONTENDED, OPEN ->
                 asking.isShut()
                         ? new Outcome.Contended(replies.heldMillis(), true, ALL_AT_ONCE)
                         : new Outcome.Contended(replies.heldMillis(), last.anyGranted(), last.firstAnswered());
             case EXHAUSTED -> new Outcome.Exhausted(replies.reasons());
-            case UNAVAILABLE ->
-                unavailable("fewer than " + Ballot.quorum(quorum.size()) + " of " + quorum.size() + " nodes took part");
+            case UNAVAILABLE -> replies.tooFew();
         };
     }
 
+    private boolean isAnythingLeft() {
+        return LeaseTime.remainingNanos(quorum.nanoTime(), quorum.deadline(sentNanos, ttlMillis)) > 0;
+    }
+
     private int roundTrips() {
-        boolean anyRaised = false;
-        for (boolean one : raised) {
-            anyRaised |= one;
-        }
+        boolean anyRaised = IntStream.range(0, raised.length).anyMatch(node -> raised[node]);
         return asking.roundTrips() + (anyRaised ? 1 : 0);
-    }
-
-    private Outcome unavailable(String what) {
-        return new Outcome.Unavailable("'" + request.resource() + "' could not be locked: " + what, replies.reasons());
-    }
-
-    private void report(Ballot last, Outcome end, boolean unwanted) {
-        Duration took = Duration.ofNanos(quorum.nanoTime() - sentNanos);
-        quorum.events()
-                .emit(() -> new LockEvent.Attempted(
-                        request.resource(),
-                        unwanted ? LockEvent.Result.ABANDONED : end.result(),
-                        replies.votes(last),
-                        took,
-                        replies.heldFor()));
     }
 }

@@ -36,8 +36,8 @@ final class Pause {
         }
     }
 
-    /** Whether there is one that lasts longer than this. */
-    synchronized boolean isLongerThan(Duration length) {
-        return task != null && endNanos - quorum.nanoTime() > length.toNanos();
+    /** How much is left of it; zero if there is none. */
+    synchronized Duration left() {
+        return Duration.ofNanos(task == null ? 0 : Math.max(0, endNanos - quorum.nanoTime()));
     }
 }

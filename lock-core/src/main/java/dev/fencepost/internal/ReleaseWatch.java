@@ -13,6 +13,7 @@ final class ReleaseWatch {
     private final Quorum quorum;
     private final String resource;
     private final Runnable onRelease;
+    private final Runnable onDiscard;
 
     private final List<LockNode.Watch> watches = new ArrayList<>();
     private boolean cancelled;
@@ -24,10 +25,17 @@ final class ReleaseWatch {
 
     private final long[] discardedNanos;
 
-    ReleaseWatch(Quorum quorum, String resource, Runnable onRelease) {
+    /**
+     * Prepares to watch.
+     *
+     * @param onRelease what to do when a lease was released
+     * @param onDiscard what to do when attempts came to nothing that a quorum may have granted
+     */
+    ReleaseWatch(Quorum quorum, String resource, Runnable onRelease, Runnable onDiscard) {
         this.quorum = quorum;
         this.resource = resource;
         this.onRelease = onRelease;
+        this.onDiscard = onDiscard;
         this.released = new boolean[quorum.size()];
         this.discarded = new boolean[quorum.size()];
         this.discardedNanos = new long[quorum.size()];
@@ -66,7 +74,9 @@ final class ReleaseWatch {
     }
 
     private void onReleased(int node, long of) {
-        if (of == 0 ? isDiscarded(node) : isReleased(node, of)) {
+        if (of == 0 && isDiscarded(node)) {
+            onDiscard.run();
+        } else if (of != 0 && isReleased(node, of)) {
             onRelease.run();
         }
     }
@@ -92,7 +102,8 @@ final class ReleaseWatch {
         discardedNanos[node] = now;
         int nodes = 0;
         for (int i = 0; i < discarded.length; i++) {
-            discarded[i] &= now - discardedNanos[i] <= Backoff.SOON.toNanos();
+            discarded[i] &=
+                    now - discardedNanos[i] <= quorum.settings().nodeTimeout().toNanos();
             nodes += discarded[i] ? 1 : 0;
         }
         boolean enough = nodes >= Ballot.quorum(quorum.size());

@@ -15,14 +15,16 @@ final class Replies {
     private static final long NONE = -1;
 
     private final Quorum quorum;
+    private final String resource;
     private final long sentNanos;
     private final @Nullable String[] reasons;
     private final long[] latencies;
     private long heldMillis = Long.MAX_VALUE;
     private long newerView;
 
-    Replies(Quorum quorum, long sentNanos) {
+    Replies(Quorum quorum, String resource, long sentNanos) {
         this.quorum = quorum;
+        this.resource = resource;
         this.sentNanos = sentNanos;
         this.reasons = new String[quorum.size()];
         this.latencies = new long[quorum.size()];
@@ -67,7 +69,7 @@ final class Replies {
         return heldMillis;
     }
 
-    Optional<Duration> heldFor() {
+    private Optional<Duration> heldFor() {
         return heldMillis == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofMillis(heldMillis));
     }
 
@@ -75,7 +77,25 @@ final class Replies {
         return quorum.named(reasons);
     }
 
-    List<LockEvent.NodeVote> votes(Ballot ballot) {
+    Outcome tooFew() {
+        return unavailable("fewer than " + Ballot.quorum(quorum.size()) + " of " + quorum.size() + " nodes took part");
+    }
+
+    Outcome tooLate(long ttlMillis) {
+        return unavailable("a quorum took part, but only when nothing of the lease of " + ttlMillis + " ms was left");
+    }
+
+    private Outcome unavailable(String what) {
+        return new Outcome.Unavailable("'" + resource + "' could not be locked: " + what, reasons());
+    }
+
+    /** Tells listeners how the attempt has ended. */
+    void report(LockEvent.Result result, Ballot last) {
+        Duration took = Duration.ofNanos(quorum.nanoTime() - sentNanos);
+        quorum.events().emit(() -> new LockEvent.Attempted(resource, result, votes(last), took, heldFor()));
+    }
+
+    private List<LockEvent.NodeVote> votes(Ballot ballot) {
         List<LockEvent.NodeVote> votes = new ArrayList<>(quorum.size());
         for (int i = 0; i < quorum.size(); i++) {
             Optional<Duration> latency =

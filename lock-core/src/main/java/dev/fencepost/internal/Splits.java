@@ -14,6 +14,7 @@ final class Splits {
     private int inARow;
     private int gate = Attempt.ALL_AT_ONCE;
     private boolean unheard = true;
+    private boolean contended;
     private boolean hurries;
     private int hurried;
 
@@ -23,9 +24,15 @@ final class Splits {
         hurried = 0;
     }
 
+    /** A release was heard of. */
+    void hear() {
+        hurried = 0;
+    }
+
     /** Takes note of how an attempt ended. */
     void note(Outcome outcome) {
         hurries = false;
+        contended = outcome instanceof Outcome.Contended;
         if (outcome instanceof Outcome.Contended contended) {
             inARow = contended.split() ? inARow + 1 : 0;
             gate = inARow >= MOST ? contended.answered() : Attempt.ALL_AT_ONCE;
@@ -36,14 +43,21 @@ final class Splits {
 
     /** How long to pause after that: not for long where perhaps nobody holds the resource, so that no release would end the pause. */
     Duration pause(Duration usual, RandomGenerator random) {
-        Duration quick = hurries ? hurry(random) : usual;
-        return quick.compareTo(usual) < 0 ? quick : usual;
+        return hurries ? shortened(usual, random) : usual;
     }
 
-    /** How long to pause where perhaps nobody holds the resource. */
-    Duration hurry(RandomGenerator random) {
-        int doublings = Math.max(0, Math.min(hurried++ - MOST_HURRIES, MOST_HURRIES * 2));
-        return Backoff.soon(random).multipliedBy(1L << doublings);
+    /** How long to pause where perhaps nobody holds the resource any more, as turns out in a pause of which so much is left. */
+    Duration shortened(Duration left, RandomGenerator random) {
+        if (!contended) {
+            return left;
+        }
+        int doublings = Math.max(0, Math.min(hurried - MOST_HURRIES, MOST_HURRIES * 2));
+        Duration quick = Backoff.soon(random).multipliedBy(1L << doublings);
+        if (quick.compareTo(left) >= 0) {
+            return left;
+        }
+        hurried++;
+        return quick;
     }
 
     /** The node that the next attempt asks first, the same for all: of several that split the nodes between them again and again, one wins. Or {@link Attempt#ALL_AT_ONCE}. */

@@ -127,7 +127,7 @@ final class WaitingRoom {
     /** Whether the nodes are to tell others that the lease was released: not if somebody here takes over at once. */
     synchronized boolean announces(HeldLease lease) {
         Line line = lines.get(lease.resource());
-        if (line == null || line.waiting.isEmpty()) {
+        if (line == null || line.holder != lease || line.waiting.isEmpty()) {
             return true;
         }
         line.handOvers++;
@@ -168,7 +168,11 @@ final class WaitingRoom {
                 return;
             }
             line.handOvers = 0;
-            started = new ReleaseWatch(quorum, resource, () -> onRelease(resource));
+            started = new ReleaseWatch(
+                    quorum,
+                    resource,
+                    () -> first(resource).ifPresent(first -> first.wake(false)),
+                    () -> first(resource).ifPresent(Acquisition::reconsider));
             line.watch = started;
         }
         started.start();
@@ -193,15 +197,8 @@ final class WaitingRoom {
         }
     }
 
-    private void onRelease(String resource) {
-        Acquisition first;
-        synchronized (this) {
-            Line line = lines.get(resource);
-            first = line == null ? null : line.waiting.peek();
-        }
-        if (first != null) {
-            first.wake(false);
-        }
+    private synchronized Optional<Acquisition> first(String resource) {
+        return Optional.ofNullable(lines.get(resource)).map(line -> line.waiting.peek());
     }
 
     private static @Nullable ReleaseWatch idleWatch(Line line) {

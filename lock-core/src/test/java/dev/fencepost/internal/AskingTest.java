@@ -1,9 +1,11 @@
 package dev.fencepost.internal;
 
 import static dev.fencepost.internal.ScriptedNode.Verb.GRANT;
+import static dev.fencepost.internal.ScriptedNode.Verb.RAISE;
 import static dev.fencepost.internal.ScriptedNode.Verb.RELEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Granted;
 import dev.fencepost.spi.NodeReply.Held;
 import java.time.Duration;
@@ -27,7 +29,6 @@ final class AskingTest {
             quorum.laggards().note(1, 1_000_000);
             quorum.laggards().note(LATE, 100_000_000);
         }
-        quorum.laggards().others();
     }
 
     @Test
@@ -57,7 +58,7 @@ final class AskingTest {
     void itIsAskedAsSoonAsTheOthersDoNotSuffice() {
         start();
         scene.node(0).answer(GRANT, new Held(400));
-        assertThat(end).isNotDone();
+        assertThat(scene.node(LATE).asked()).isEmpty();
         grant(1);
         grant(LATE);
 
@@ -86,13 +87,41 @@ final class AskingTest {
         assertThat(scene.asked()).containsExactly(List.of(GRANT, RELEASE), List.of(GRANT, RELEASE), List.of());
     }
 
+    /** Somebody else has the others, and what the late one says is of no use. */
     @Test
-    void whoIsContendedByAllHasAskedAll() {
+    void itIsNotAskedWhenAllOthersRefuse() {
         start();
         scene.node(0).answer(GRANT, new Held(400));
         scene.node(1).answer(GRANT, new Held(300));
 
         assertThat(end).isCompletedWithValue(new Outcome.Contended(300, false, 0));
+        assertThat(scene.node(LATE).asked()).isEmpty();
+    }
+
+    @Test
+    void itIsAskedWhenANodeCannotBeRaised() {
+        start();
+        grant(0);
+        scene.node(1).answer(GRANT, new Granted(7));
+        scene.node(0).answer(RAISE, NodeReply.NotHeld.INSTANCE);
+        scene.node(LATE).answer(GRANT, new Granted(7));
+
+        assertThat(end).isCompletedWithValueMatching(Outcome.Won.class::isInstance);
+    }
+
+    /** Or each attempt would wait for the silent one first. */
+    @Test
+    void itIsAskedAtOnceWhenAnotherHasBeenSilentForAWhile() {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            start();
+            grant(0);
+            scene.time.advance(ScriptedQuorum.NODE_TIMEOUT);
+            scene.nodes.forEach(node -> node.silentOn(GRANT));
+        }
+        int before = scene.node(LATE).calls(GRANT).size();
+        start();
+
+        assertThat(scene.node(LATE).calls(GRANT)).hasSize(before + 1);
     }
 
     private Attempt start() {

@@ -9,6 +9,7 @@ import dev.fencepost.spi.NodeReply.Held;
 import dev.fencepost.spi.NodeReply.Released;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** How those who want the same resource at the same time learn when to try again, and make room for each other. */
@@ -85,6 +86,7 @@ final class ContentionTest {
         scene.node(0).announce(0);
         assertThat(scene.node(0).calls(GRANT)).as("one node is no quorum").hasSize(before);
         scene.node(2).announce(0);
+        scene.time.advance(Duration.ofMillis(75));
 
         assertThat(scene.node(0).calls(GRANT)).hasSize(before + 1);
     }
@@ -137,8 +139,12 @@ final class ContentionTest {
     }
 
     private static CompletableFuture<Outcome> start(WaitingRoom room, Quorum quorum) {
-        Acquisition acquisition = new Acquisition(
-                room, quorum, won -> HeldLease.of(quorum, room, won), new Demand("r", 0, Duration.ofMinutes(1)));
+        Function<Outcome.Won, HeldLease> hold = won -> {
+            HeldLease lease = HeldLease.of(quorum, room, won);
+            room.hold(lease);
+            return lease;
+        };
+        Acquisition acquisition = new Acquisition(room, quorum, hold, new Demand("r", 0, Duration.ofMinutes(1)));
         acquisition.start();
         return acquisition.result();
     }
