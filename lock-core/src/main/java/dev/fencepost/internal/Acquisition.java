@@ -31,9 +31,6 @@ final class Acquisition {
     private boolean queued;
 
     private boolean woken;
-    /** The wait was over when the attempt began again in a newer view, which it does once. */
-    private boolean lastTry;
-
     private int attempts;
     private int failures;
     private final Splits splits = new Splits();
@@ -181,7 +178,6 @@ final class Acquisition {
         }
         synchronized (this) {
             attempting = false;
-            lastTry = leftNanos() <= 0;
             splits.note(outcome);
         }
         if (outcome instanceof Outcome.Won won) {
@@ -197,13 +193,11 @@ final class Acquisition {
         }
     }
 
+    /** Not for ever: what is begun again within a node timeout of the end of the wait is over within three, finding out about the view included. */
     private CompletionStage<Boolean> catchUp(Outcome.Superseded superseded) {
-        synchronized (this) {
-            if (lastTry) {
-                return CompletableFuture.completedStage(false);
-            }
-        }
-        return quorum.catchUp(superseded.view());
+        return leftNanos() < -quorum.settings().nodeTimeout().toNanos()
+                ? CompletableFuture.completedStage(false)
+                : quorum.catchUp(superseded.view());
     }
 
     private void acquired(Outcome.Won won) {

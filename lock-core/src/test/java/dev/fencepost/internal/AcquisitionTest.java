@@ -52,19 +52,26 @@ final class AcquisitionTest {
     }
 
     @Test
-    void aCallWithoutAWaitEndsWhenItMeetsNewerViewsAgain() {
-        scene.allReadyIn(7);
+    void aCallWithoutAWaitBeginsAgainAsOftenAsViewsChangeButNotForLong() {
         CompletableFuture<Outcome> result = start(Duration.ZERO);
-        scene.node(0).answer(GRANT, new NewerView(7));
-        scene.allReadyIn(8);
-        scene.node(0).answer(GRANT, new NewerView(8));
+        for (long view = 7; view < 10; view++) {
+            scene.allReadyIn(view);
+            scene.node(0).answer(GRANT, new NewerView(view));
+        }
+        scene.time.advance(ScriptedQuorum.NODE_TIMEOUT.minusMillis(1));
+        scene.allReadyIn(10);
+        scene.node(0).answer(GRANT, new NewerView(10));
+        assertThat(result).isNotDone();
+        scene.time.advance(Duration.ofMillis(2));
+        scene.allReadyIn(11);
+        scene.node(0).answer(GRANT, new NewerView(11));
 
         assertThat(result)
                 .isCompletedWithValueMatching(
                         outcome -> outcome instanceof Outcome.Unavailable unavailable
-                                && unavailable.what().contains("view 8"),
+                                && unavailable.what().contains("view 11"),
                         "unavailable, and names the view");
-        assertThat(scene.node(0).calls(GRANT)).hasSize(2);
+        assertThat(scene.node(0).calls(GRANT)).hasSize(5);
     }
 
     @Test

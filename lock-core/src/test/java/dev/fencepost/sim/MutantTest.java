@@ -46,7 +46,7 @@ class MutantTest {
                 new Case(Mutant.BLIND_RAISE, Scenario::crowded, 20, Invariant.UNIQUE),
                 new Case(Mutant.LATE_LARGER_GRANT_COUNTS, Scenario::crowded, 50, Invariant.UNIQUE),
                 new Case(Mutant.RAISE_IGNORES_COUNTER, Scenario::crowded, 10_000, Invariant.UNIQUE),
-                new Case(Mutant.EXTEND_IGNORES_COUNTER, Scenario::crowded, 5_000, Invariant.NO_REVIVAL),
+                new Case(Mutant.EXTEND_IGNORES_COUNTER, Scenario::crowded, 20_000, Invariant.NO_REVIVAL),
                 new Case(Mutant.WALL_CLOCK, with(REORDERED), 20, Invariant.EXCLUSION),
                 new Case(Mutant.LATE_ANCHOR, with(DELAYED), 50, Invariant.EXCLUSION),
                 new Case(Mutant.LATE_ANCHOR, Scenario::of, 20, Invariant.DEADLINE),
