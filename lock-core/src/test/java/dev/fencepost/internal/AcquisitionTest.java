@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.internal.ScriptedNode.Call;
 import dev.fencepost.spi.NodeReply.Granted;
-import dev.fencepost.spi.NodeReply.Held;
 import dev.fencepost.spi.NodeReply.NewerView;
 import dev.fencepost.spi.NodeReply.Unavailable;
 import dev.fencepost.spi.Scheduler;
@@ -25,11 +24,11 @@ final class AcquisitionTest {
     @Test
     void aRefusedAttemptIsFollowedByAnotherUnderAnotherOwnerAfterAPause() {
         CompletableFuture<Outcome> result = start(LONG);
-        refuseAll(100);
+        scene.refuseAll(100);
         assertThat(scene.node(0).asked()).containsExactly(GRANT);
 
         scene.time.advance(ScriptedQuorum.RETRY_DELAY.multipliedBy(2));
-        grantAll(6);
+        scene.grantAll(6);
 
         assertThat(result).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
         assertThat(scene.node(0).asked()).containsExactly(GRANT, GRANT);
@@ -42,10 +41,10 @@ final class AcquisitionTest {
     @Test
     void theTryingEndsWithTheWaitAndOneLastAttempt() {
         CompletableFuture<Outcome> result = start(Duration.ofMillis(3));
-        refuseAll(500);
+        scene.refuseAll(500);
         assertThat(result).isNotDone();
         scene.time.advance(Duration.ofMillis(3));
-        refuseAll(497);
+        scene.refuseAll(497);
 
         assertThat(result).isCompletedWithValue(new Outcome.Contended(497, false, 0));
         assertThat(scene.time.waiting()).isZero();
@@ -77,7 +76,7 @@ final class AcquisitionTest {
     @Test
     void withoutAWaitThereIsOneAttempt() {
         CompletableFuture<Outcome> result = start(Duration.ZERO);
-        refuseAll(500);
+        scene.refuseAll(500);
 
         assertThat(result).isCompletedWithValue(new Outcome.Contended(500, false, 0));
     }
@@ -88,7 +87,7 @@ final class AcquisitionTest {
         scene.nodes.forEach(node -> node.answer(GRANT, new Unavailable("down")));
         assertThat(result).isNotDone();
         scene.time.advance(ScriptedQuorum.RETRY_DELAY.multipliedBy(2));
-        grantAll(1);
+        scene.grantAll(1);
 
         assertThat(result).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
     }
@@ -144,7 +143,7 @@ final class AcquisitionTest {
     @Test
     void anAcquisitionThatIsCancelledInItsPauseTriesNoMore() {
         CompletableFuture<Outcome> result = start(LONG);
-        refuseAll(100);
+        scene.refuseAll(100);
         result.cancel(false);
         assertThat(scene.time.waiting()).isZero();
         scene.time.advance(LONG);
@@ -165,7 +164,7 @@ final class AcquisitionTest {
         };
         CompletableFuture<Outcome> result = start(scene.quorumOn(telling), "r", LONG);
         whenDecided.add(() -> result.cancel(false));
-        grantAll(4);
+        scene.grantAll(4);
 
         assertThat(result).isCancelled();
         assertThat(scene.asked()).containsOnly(List.of(GRANT, RELEASE));
@@ -184,17 +183,14 @@ final class AcquisitionTest {
         WaitingRoom room = new WaitingRoom(hasty);
         CompletableFuture<Outcome> over = start(room, hasty, LONG);
         CompletableFuture<Outcome> next = start(room, hasty, LONG.plusSeconds(1));
-        grantAll(1);
+        scene.grantAll(1);
 
         assertThat(over).isCompletedWithValue(Outcome.Contended.BEHIND_OTHERS);
         assertThat(next).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
     }
 
-    private CompletableFuture<Outcome> start(WaitingRoom room, Quorum quorum, Duration maxWait) {
-        Acquisition acquisition =
-                new Acquisition(room, quorum, won -> HeldLease.of(quorum, room, won), new Demand("r", 0, maxWait));
-        acquisition.start();
-        return acquisition.result();
+    private static CompletableFuture<Outcome> start(WaitingRoom room, Quorum quorum, Duration maxWait) {
+        return ScriptedQuorum.acquire(room, quorum, new Demand("r", 0, maxWait));
     }
 
     private CompletableFuture<Outcome> start(Duration maxWait) {
@@ -202,18 +198,6 @@ final class AcquisitionTest {
     }
 
     private static CompletableFuture<Outcome> start(Quorum quorum, String resource, Duration maxWait) {
-        WaitingRoom room = new WaitingRoom(quorum);
-        Acquisition acquisition =
-                new Acquisition(room, quorum, won -> HeldLease.of(quorum, room, won), new Demand(resource, 0, maxWait));
-        acquisition.start();
-        return acquisition.result();
-    }
-
-    private void refuseAll(long heldMillis) {
-        scene.nodes.forEach(node -> node.answer(GRANT, new Held(heldMillis)));
-    }
-
-    private void grantAll(long token) {
-        scene.nodes.forEach(node -> node.answer(GRANT, new Granted(token)));
+        return ScriptedQuorum.acquire(new WaitingRoom(quorum), quorum, new Demand(resource, 0, maxWait));
     }
 }

@@ -9,7 +9,6 @@ import dev.fencepost.spi.NodeReply.Held;
 import dev.fencepost.spi.NodeReply.Released;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** How those who want the same resource at the same time learn when to try again, and make room for each other. */
@@ -71,7 +70,7 @@ final class ContentionTest {
         CompletableFuture<Outcome> won = start(room, quorum);
         var unused =
                 won.thenAccept(outcome -> ((Outcome.Acquired) outcome).lease().close());
-        grantAll(1);
+        scene.grantAll(1);
 
         assertThat(scene.node(0).announced()).containsExactly(1L);
     }
@@ -80,7 +79,7 @@ final class ContentionTest {
     void whoeverTookAnAttemptForTheHolderIsWokenWhenThatCameToNothing() {
         var unused = start();
         failOften();
-        refuseAll(5_000);
+        scene.refuseAll(5_000);
         int before = scene.node(0).calls(GRANT).size();
         scene.node(0).announce(0);
         scene.node(0).announce(0);
@@ -101,7 +100,7 @@ final class ContentionTest {
         assertThat(scene.node(0).asked()).containsExactly(GRANT, RELEASE);
 
         scene.time.advance(ScriptedQuorum.RETRY_DELAY.multipliedBy(2));
-        grantAll(2);
+        scene.grantAll(2);
         assertThat(again).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
     }
 
@@ -120,7 +119,7 @@ final class ContentionTest {
 
     private void lockAndRelease(WaitingRoom room, Quorum quorum) {
         CompletableFuture<Outcome> won = start(room, quorum);
-        grantAll(1);
+        scene.grantAll(1);
         assertThat(won).isCompleted();
         ((Outcome.Acquired) won.join()).lease().close();
     }
@@ -128,7 +127,7 @@ final class ContentionTest {
     /** Lets the pauses become long. */
     private void failOften() {
         for (int failures = 0; failures < 6; failures++) {
-            refuseAll(5_000);
+            scene.refuseAll(5_000);
             scene.time.advance(Duration.ofMillis(300));
         }
     }
@@ -139,21 +138,6 @@ final class ContentionTest {
     }
 
     private static CompletableFuture<Outcome> start(WaitingRoom room, Quorum quorum) {
-        Function<Outcome.Won, HeldLease> hold = won -> {
-            HeldLease lease = HeldLease.of(quorum, room, won);
-            room.hold(lease);
-            return lease;
-        };
-        Acquisition acquisition = new Acquisition(room, quorum, hold, new Demand("r", 0, Duration.ofMinutes(1)));
-        acquisition.start();
-        return acquisition.result();
-    }
-
-    private void refuseAll(long heldMillis) {
-        scene.nodes.forEach(node -> node.answer(GRANT, new Held(heldMillis)));
-    }
-
-    private void grantAll(long token) {
-        scene.nodes.forEach(node -> node.answer(GRANT, new Granted(token)));
+        return ScriptedQuorum.acquire(room, quorum, new Demand("r", 0, Duration.ofMinutes(1)));
     }
 }

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Nodes that answer as the test says, on a clock that the test moves. Releases are answered at once unless the test says otherwise. */
@@ -58,6 +60,28 @@ final class ScriptedQuorum {
 
     void allAnswering(Verb verb, NodeReply reply) {
         nodes.forEach(node -> node.answering(verb, reply));
+    }
+
+    /** Every node answers the oldest grant that it was asked for. */
+    void grantAll(long token) {
+        nodes.forEach(node -> node.answer(Verb.GRANT, new NodeReply.Granted(token)));
+    }
+
+    /** Every node refuses the oldest grant that it was asked for. */
+    void refuseAll(long heldMillis) {
+        nodes.forEach(node -> node.answer(Verb.GRANT, new NodeReply.Held(heldMillis)));
+    }
+
+    /** Begins to try to acquire, as a client does. */
+    static CompletableFuture<Outcome> acquire(WaitingRoom room, Quorum quorum, Demand demand) {
+        Function<Outcome.Won, HeldLease> hold = won -> {
+            HeldLease lease = HeldLease.of(quorum, room, won);
+            room.hold(lease);
+            return lease;
+        };
+        Acquisition acquisition = new Acquisition(room, quorum, hold, demand);
+        acquisition.start();
+        return acquisition.result();
     }
 
     /** All nodes are members of one cluster, ready in this view. */
