@@ -11,7 +11,8 @@ import java.util.concurrent.locks.Lock;
  *
  * <ul>
  *   <li>{@link #lock()} waits for as long as it takes, also for a quorum of nodes to be there.
- *   <li>{@link #tryLock()} throws {@link QuorumUnavailableException} when too few nodes answer, since that is no answer.
+ *   <li>{@link #tryLock()} throws {@link QuorumUnavailableException} when too few nodes answer, since that is no answer. It returns false also where several
+ *       tried at the same moment and none got in: see {@link LockClient#tryAcquire(String)}.
  *   <li>To take it again after the lease was lost throws {@link LeaseLostException}.
  *   <li>{@link #unlock()} throws {@link IllegalMonitorStateException} when the thread does not hold the lock, and {@link LeaseLostException}, after it
  *       gave up what was left, when the lease had been lost: what was done under the lock was perhaps not done alone.

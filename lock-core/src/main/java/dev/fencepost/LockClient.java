@@ -21,8 +21,11 @@ public interface LockClient extends AutoCloseable {
     /**
      * Tries once to take the lock, without waiting for whoever holds it, and without blocking a thread.
      *
+     * <p>Empty does not mean that anybody holds the resource: of several who try at the same moment, each may get some of the nodes and none a majority. Where one of
+     * them has to get in, use {@link #acquireAsync} with a short wait.
+     *
      * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
-     * @return completes with the lease, or empty when somebody else holds the resource or was faster just now, or with what {@link
+     * @return completes with the lease, or empty when somebody else holds the resource or tried just now, or with what {@link
      *     #tryAcquire(String)} throws. Completed on the client's executor. Cancelling it (by {@code toCompletableFuture().cancel(..)}) gives the lock up
      * @throws IllegalArgumentException if the name is not allowed
      * @throws IllegalStateException if the client is closed
@@ -58,8 +61,11 @@ public interface LockClient extends AutoCloseable {
      * Tries once to take the lock, without waiting for whoever holds it. It does wait for the nodes' answers, for at most the node timeout, or three of it where
      * a node turns out to have been brought back meanwhile.
      *
+     * <p>Empty does not mean that anybody holds the resource: of several who try at the same moment, each may get some of the nodes and none a majority. Where one of
+     * them has to get in, use {@link #acquire} with a short wait: those who wait try again, at different moments, until one has it.
+     *
      * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
-     * @return the lease, or empty when somebody else holds the resource or was faster just now
+     * @return the lease, or empty when somebody else holds the resource or tried just now
      * @throws IllegalArgumentException if the name is not allowed
      * @throws QuorumUnavailableException if too few nodes answered to decide; never because of contention
      * @throws TokensExhaustedException if no larger token exists for the resource

@@ -10,7 +10,7 @@ public sealed interface LockEvent {
     enum Result {
         /** With a token. */
         WON,
-        /** Somebody else holds the resource, or was faster. */
+        /** Somebody else holds the resource, or tried at the same moment. */
         CONTENDED,
         /** Too few nodes took part. */
         UNAVAILABLE,

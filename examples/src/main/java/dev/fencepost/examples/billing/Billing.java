@@ -54,9 +54,9 @@ public final class Billing {
     }
 
     /**
-     * Charges a customer unless somebody else is doing so.
+     * Charges a customer unless somebody else is doing so. It is for those who ask again: of several who ask at the same moment, none may get in.
      *
-     * @return what was charged; no list at all when somebody else holds the customer
+     * @return what was charged; no list at all when somebody else holds the customer, or tried at the same moment
      * @throws QuorumUnavailableException and the other exceptions of {@link #charge}
      */
     public Optional<List<Invoice>> chargeIfFree(String customer) {

@@ -60,6 +60,8 @@ public final class SharedCache {
         if (found.filter(value -> value.isYoungerThan(ages.fresh())).isPresent()) {
             return found.get().text();
         }
+        // Perhaps none gets in of those who try at the same moment. Then all of them serve the old value, and the next
+        // call tries again. Where there is nothing to serve, they wait.
         Optional<Lease> free = locks.tryAcquire(resource(key));
         if (free.isEmpty()
                 && found.filter(value -> value.isYoungerThan(ages.stale())).isPresent()) {

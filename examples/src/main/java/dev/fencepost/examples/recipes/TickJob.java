@@ -4,12 +4,13 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.FencingToken;
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
+import dev.fencepost.LockTimeoutException;
 import dev.fencepost.jdbc.FenceGuard;
 import dev.fencepost.jdbc.StaleTokenException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.locator.ClasspathSqlLocator;
@@ -23,6 +24,9 @@ import org.jdbi.v3.core.locator.ClasspathSqlLocator;
  * that step rolled back. <b>Not guaranteed:</b> anything about what a step does elsewhere. What must reach somebody once (a mail, a payment) goes into an outbox in the same step.
  */
 public final class TickJob {
+    /** Long enough for one of those who call at the same moment to get in, and no longer than anybody minds to wait for somebody who is at it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final String BEGIN = sql("begin-tick");
     private static final String READ = sql("read-tick");
     private static final String ADVANCE = sql("advance-tick");
@@ -57,7 +61,7 @@ public final class TickJob {
         FINISHED,
         /** The tick's work had been finished before. */
         FINISHED_BEFORE,
-        /** Another instance is at it. */
+        /** Another instance is at it. Should it die, the tick is not finished: call again for it, and whoever gets in goes on. */
         ELSEWHERE,
         /** Another instance has taken over in the middle. */
         TAKEN_OVER
@@ -69,7 +73,7 @@ public final class TickJob {
     }
 
     /**
-     * Does a tick's work, or what is left of it, unless somebody else is at it.
+     * Does a tick's work, or what is left of it, unless somebody else is at it. All instances call at the same moment, and one of them gets in; the others find out within about two seconds.
      *
      * @param tick when the work was due, the same for all instances: by the schedule, not by the clock
      * @param step what to do
@@ -77,11 +81,14 @@ public final class TickJob {
      * @throws FencepostException that the locks or the guard throw; call again for the same tick
      */
     public Result run(Instant tick, Step step) {
-        Optional<Lease> free = locks.tryAcquire(resource());
-        if (free.isEmpty()) {
+        Lease lease;
+        try {
+            // Not tryAcquire: of those who try at the same moment, each may get some of the nodes and none a majority.
+            lease = locks.acquire(resource(), PATIENCE);
+        } catch (LockTimeoutException e) {
             return Result.ELSEWHERE;
         }
-        try (Lease lease = free.get()) {
+        try (lease) {
             return work(lease.token(), tick.atOffset(ZoneOffset.UTC), step);
         } catch (StaleTokenException e) {
             return Result.TAKEN_OVER;

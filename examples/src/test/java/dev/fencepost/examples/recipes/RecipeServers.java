@@ -42,8 +42,20 @@ final class RecipeServers {
         return RedisLocks.connect(redis.uris());
     }
 
+    /** The lock as one node has it that was asked by somebody else in the same moment. */
+    void grantToAnother(int node, String resource) {
+        redis.node(node).command("SET", "fencepost:lock:" + resource, "another-" + node, "PX", "30000");
+    }
+
     /** What a failover to a replica that lags behind leaves of a lock: nothing, although its holder goes on. */
     void forgetLock(String resource) {
-        redis.nodes().forEach(node -> node.command("DEL", "fencepost:lock:" + resource));
+        for (int node = 0; node < redis.nodes().size(); node++) {
+            forgetLock(node, resource);
+        }
+    }
+
+    /** One node has the lock no more. */
+    void forgetLock(int node, String resource) {
+        redis.node(node).command("DEL", "fencepost:lock:" + resource);
     }
 }

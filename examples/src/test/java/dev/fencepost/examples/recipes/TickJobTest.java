@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
+import dev.fencepost.LockEvent;
+import dev.fencepost.LockListener;
 import dev.fencepost.examples.recipes.TickJob.Result;
 import dev.fencepost.examples.recipes.TickJob.Step;
 import dev.fencepost.jdbc.FenceGuard;
+import dev.fencepost.redis.RedisLocks;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -67,6 +71,33 @@ final class TickJobTest {
         } finally {
             threads.shutdownNow();
         }
+        assertThat(sent()).isEqualTo(new Sent(NOTIFICATIONS, NOTIFICATIONS));
+    }
+
+    /** Three instances that try at the same moment, with a node for each of them: the other two go away, as one does that tries once. */
+    @Test
+    void theWorkIsDoneAlsoByAnInstanceWhoseFirstTryCameToNothing() {
+        AtomicBoolean refused = new AtomicBoolean();
+        LockListener othersGoAway = event -> {
+            if (event instanceof LockEvent.Attempted attempted
+                    && attempted.result() == LockEvent.Result.CONTENDED
+                    && refused.compareAndSet(false, true)) {
+                servers.forgetLock(0, "job/split");
+                servers.forgetLock(1, "job/split");
+            }
+        };
+        LockClient client = RedisLocks.builder()
+                .addresses(servers.redis().uris())
+                .listener(othersGoAway)
+                .connect();
+        try (LockClient locks = client) {
+            TickJob job = new TickJob("split", locks, FenceGuard.of(jdbi));
+            servers.grantToAnother(0, job.resource());
+            servers.grantToAnother(1, job.resource());
+
+            assertThat(job.run(TICK, TickJobTest::notifySome)).isEqualTo(Result.FINISHED);
+        }
+        assertThat(refused).isTrue();
         assertThat(sent()).isEqualTo(new Sent(NOTIFICATIONS, NOTIFICATIONS));
     }
 
