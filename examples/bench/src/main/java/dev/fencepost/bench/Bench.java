@@ -24,13 +24,14 @@ import org.jdbi.v3.core.Jdbi;
 import org.redisson.Redisson;
 
 /**
- * Measures, writes a report, and fails when a figure is beyond its bound. Takes the directory for the report, the form, {@code short} or {@code full}, and what to measure, {@code all} or {@code
- * guard}.
+ * Measures, writes a report, and fails when a figure is beyond its bound. Takes the directory for the report, the form, {@code short} or {@code full}, and what to measure, {@code all}, {@code
+ * guard}, or {@code noticing} that nodes have forgotten.
  */
 public final class Bench {
     private static final int NODES = 5;
     private static final String ALL = "all";
     private static final String GUARD = "guard";
+    private static final String NOTICING = "noticing";
     /** One class of each library whose version matters: its jar bears the version in its name. */
     private static final List<Class<?>> LIBRARIES = List.of(
             Redisson.class,
@@ -53,14 +54,14 @@ public final class Bench {
 
     /** Measures all. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 3 || !List.of(ALL, GUARD).contains(arguments[2])) {
-            throw new IllegalArgumentException("usage: Bench <directory of the report> short|full all|guard");
+        if (arguments.length != 3 || !List.of(ALL, GUARD, NOTICING).contains(arguments[2])) {
+            throw new IllegalArgumentException("usage: Bench <directory of the report> short|full all|guard|noticing");
         }
         Bench bench = new Bench(Effort.named(arguments[1]));
-        if (arguments[2].equals(GUARD)) {
-            bench.measureGuard();
-        } else {
-            bench.measure();
+        switch (arguments[2]) {
+            case GUARD -> bench.measureGuard();
+            case NOTICING -> bench.measureNoticing();
+            default -> bench.measure();
         }
         bench.report.took(Duration.ofNanos(System.nanoTime() - bench.startNanos));
         bench.report.write(Path.of(arguments[0]));
@@ -79,6 +80,13 @@ public final class Bench {
         }
     }
 
+    private void measureNoticing() {
+        try (RedisServers servers = RedisServers.start(NODES)) {
+            version(servers.node(0));
+            ask(new Noticing(effort, List.of(servers.uris()))::cost);
+        }
+    }
+
     private void measure() {
         try (RedisServers servers = RedisServers.start(NODES);
                 PostgresServer postgres = PostgresServer.start()) {
@@ -87,6 +95,7 @@ public final class Bench {
             Uncontended uncontended = new Uncontended(effort, nodes);
             ask(uncontended::latency);
             ask(uncontended::throughput);
+            ask(new Noticing(effort, nodes)::cost);
             ask(new Profile(effort, servers)::processorTime);
             ask(new Contended(effort, nodes)::handOvers);
             ask(new Failing(effort)::trouble);
@@ -101,14 +110,18 @@ public final class Bench {
     }
 
     private void versions(RedisServer node, PostgresServer postgres) {
-        String info = node.command("INFO", "server");
-        report.version("Redis", info.replaceAll("(?s).*redis_version:([^\\r\\n]*).*", "$1"));
+        version(node);
         version(postgres);
         for (Class<?> library : LIBRARIES) {
             String jar =
                     library.getProtectionDomain().getCodeSource().getLocation().getPath();
             report.version(library.getSimpleName(), jar.substring(jar.lastIndexOf('/') + 1));
         }
+    }
+
+    private void version(RedisServer node) {
+        String info = node.command("INFO", "server");
+        report.version("Redis", info.replaceAll("(?s).*redis_version:([^\\r\\n]*).*", "$1"));
     }
 
     private void version(PostgresServer postgres) {

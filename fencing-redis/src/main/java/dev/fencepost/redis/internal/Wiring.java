@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.redisson.client.RedisClient;
 import org.redisson.client.RedisClientConfig;
 import org.redisson.config.SslVerificationMode;
@@ -70,6 +71,7 @@ public final class Wiring {
             new DefaultThreadFactory("fencepost-dial", true));
 
     private final Executor executor;
+    private final UnaryOperator<Session> through;
     private final List<Link> links = new ArrayList<>();
     private final List<LockNode> nodes = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
@@ -81,15 +83,21 @@ public final class Wiring {
 
     /** Prepares what is shared; the application's executor is used where there is one, and otherwise two threads that end when idle. */
     public Wiring(Optional<Executor> executor) {
+        this(executor, UnaryOperator.identity());
+    }
+
+    /** The same, where something stands between our own connections and what uses them. */
+    Wiring(Optional<Executor> executor, UnaryOperator<Session> through) {
         own.allowCoreThreadTimeOut(true);
         this.executor = executor.orElse(own);
+        this.through = through;
     }
 
     /** Prepares the nodes, in the order of the addresses, and connects to none. Closing them closes their connections. */
     public List<LockNode> nodes(List<NodeAddress> addresses, Keys keys, Connecting connecting, EventSink events) {
         for (NodeAddress address : addresses) {
             RedisClient client = RedisClient.create(config(address, connecting));
-            Link link = link(address.name(), new DirectDialer(client), events);
+            Link link = link(address.name(), new DirectDialer(client, through), events);
             probes.add(new Probe(address.name(), keys, link));
             nodes.add(new RedisNode(
                     address.name(),
