@@ -25,13 +25,14 @@ import org.redisson.Redisson;
 
 /**
  * Measures, writes a report, and fails when a figure is beyond its bound. Takes the directory for the report, the form, {@code short} or {@code full}, and what to measure, {@code all}, {@code
- * guard}, or {@code noticing} that nodes have forgotten.
+ * guard}, {@code noticing} that nodes have forgotten, or what is {@code held}.
  */
 public final class Bench {
     private static final int NODES = 5;
     private static final String ALL = "all";
     private static final String GUARD = "guard";
     private static final String NOTICING = "noticing";
+    private static final String HELD = "held";
     /** One class of each library whose version matters: its jar bears the version in its name. */
     private static final List<Class<?>> LIBRARIES = List.of(
             Redisson.class,
@@ -54,13 +55,15 @@ public final class Bench {
 
     /** Measures all. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 3 || !List.of(ALL, GUARD, NOTICING).contains(arguments[2])) {
-            throw new IllegalArgumentException("usage: Bench <directory of the report> short|full all|guard|noticing");
+        if (arguments.length != 3 || !List.of(ALL, GUARD, NOTICING, HELD).contains(arguments[2])) {
+            throw new IllegalArgumentException(
+                    "usage: Bench <directory of the report> short|full all|guard|noticing|held");
         }
         Bench bench = new Bench(Effort.named(arguments[1]));
         switch (arguments[2]) {
             case GUARD -> bench.measureGuard();
             case NOTICING -> bench.measureNoticing();
+            case HELD -> bench.measureHeld();
             default -> bench.measure();
         }
         bench.report.took(Duration.ofNanos(System.nanoTime() - bench.startNanos));
@@ -84,6 +87,13 @@ public final class Bench {
         try (RedisServers servers = RedisServers.start(NODES)) {
             version(servers.node(0));
             ask(new Noticing(effort, List.of(servers.uris()))::cost);
+        }
+    }
+
+    private void measureHeld() {
+        try (RedisServers servers = RedisServers.start(NODES)) {
+            version(servers.node(0));
+            ask(new Held(effort, servers)::leases);
         }
     }
 

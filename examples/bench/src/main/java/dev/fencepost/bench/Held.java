@@ -22,10 +22,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What it costs to hold leases with automatic extension: threads, processor time, memory, and requests to nodes. */
+/** What it costs to hold leases with automatic extension, threads, processor time, memory, and requests to nodes; and the memory of those who wait for one. */
 final class Held {
     private static final int MOST = 10_000;
     private static final int AT_ONCE = 128;
+    private static final String WAITED_FOR = "held/waited-for";
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final Pattern CALLS = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");
 
     private final Effort effort;
@@ -42,10 +44,10 @@ final class Held {
     Question leases() {
         Duration lease = effort.isFull() ? Duration.ofSeconds(30) : Duration.ofSeconds(6);
         Question question = new Question(
-                "What does it cost to hold many leases?",
+                "What does it cost to hold many leases, and to wait for one?",
                 "So many leases of " + lease.toSeconds()
                         + " s, each extended when a third of it has passed, looked at for one such period after all are there."
-                        + " Requests are counted by the nodes.");
+                        + " Requests are counted by the nodes. And so many asynchronous acquisitions of one resource that another client holds.");
         List<Shown> all = new ArrayList<>();
         for (int leases : List.of(1, 100, MOST)) {
             all.add(hold(leases, lease));
@@ -60,6 +62,7 @@ final class Held {
             question.figure(of + "requests a lease, node and period", Spread.of(shown.commands()), "");
         }
         question.figure("heap for each of " + many.leases() + " leases", Spread.of(many.bytes()), "bytes");
+        question.figure("heap for each of " + MOST + " that wait for one resource", waiting(lease), "bytes");
         question.chart(new Curves("Requests a lease, node and period", "requests", "leases held")
                 .line(
                         "Fencepost",
@@ -87,12 +90,7 @@ final class Held {
 
     private Shown hold(int leases, Duration lease) {
         Duration period = lease.dividedBy(3);
-        try (LockClient locks = RedisLocks.builder()
-                .addresses(servers.uris())
-                .lease(lease)
-                .autoExtend()
-                .formatBlankNodes()
-                .connect()) {
+        try (LockClient locks = connect(lease)) {
             long heapBefore = heap();
             List<Lease> held = acquire(locks, leases);
             long heapAfter = heap();
@@ -116,6 +114,38 @@ final class Held {
             }
             return new Shown(leases, threads, processor, commands, (heapAfter - heapBefore) / (double) leases);
         }
+    }
+
+    /** Beyond the first, for whom all others wait, so that it is about the others alone. */
+    private Spread waiting(Duration lease) {
+        try (LockClient holder = connect(lease);
+                Lease held = holder.acquire(WAITED_FOR, LONGEST_WAIT);
+                LockClient locks = connect(lease)) {
+            List<CompletableFuture<Lease>> waiters = new ArrayList<>(MOST);
+            CompletableFuture<Lease> first = waitFor(locks);
+            long before = heap();
+            for (int i = 0; i < MOST; i++) {
+                waiters.add(waitFor(locks));
+            }
+            double bytes = (heap() - before) / (double) MOST;
+            if (!held.isHeld() || first.isDone() || waiters.stream().anyMatch(CompletableFuture::isDone)) {
+                throw new IllegalStateException("all were to wait for " + held + ", and some do not");
+            }
+            return Spread.of(bytes);
+        }
+    }
+
+    private static CompletableFuture<Lease> waitFor(LockClient locks) {
+        return locks.acquireAsync(WAITED_FOR, LONGEST_WAIT).toCompletableFuture();
+    }
+
+    private LockClient connect(Duration lease) {
+        return RedisLocks.builder()
+                .addresses(servers.uris())
+                .lease(lease)
+                .autoExtend()
+                .formatBlankNodes()
+                .connect();
     }
 
     private static List<Lease> acquire(LockClient locks, int leases) {

@@ -48,24 +48,25 @@ final class Noticing {
                     .figure("scripts a pair and node, " + BLIND, Spread.of(requestsWithout), "")
                     .bars("Acquire and release, 1 thread", "a second", one)
                     .bars("Acquire and release, " + MANY + " threads", "a second", many)
-                    .row(Row.of(
-                            "acquire + release with the look at the marker, throughput, 1 thread / 16 threads; requests",
-                            Part.atLeast(
-                                    "forgetful.throughput.1",
-                                    "times that without it, 1 thread",
-                                    one.ratio(LOOKING, BLIND),
-                                    0.95),
-                            Part.atLeast(
-                                    "forgetful.throughput.16",
-                                    "times that without it, 16 threads",
-                                    many.ratio(LOOKING, BLIND),
-                                    0.95),
-                            Part.atMost(
-                                    "forgetful.requests",
-                                    "scripts a pair and node, " + Spread.show(requestsWithout) + " without it",
-                                    Spread.of(requests),
-                                    2)));
+                    .row(row(one, many, Spread.of(requests), requestsWithout));
         }
+    }
+
+    private static Row row(Series one, Series many, Spread requests, double requestsWithout) {
+        return Row.of(
+                "acquire + release with the look at the marker, throughput, 1 thread / 16 threads; requests",
+                Part.atLeast(
+                        "forgetful.throughput.1", "times that without it, 1 thread", one.ratio(LOOKING, BLIND), 0.95),
+                Part.atLeast(
+                        "forgetful.throughput.16",
+                        "times that without it, 16 threads",
+                        many.ratio(LOOKING, BLIND),
+                        0.95),
+                Part.atMost(
+                        "forgetful.requests",
+                        "scripts a pair and node, " + Spread.show(requestsWithout) + " without it",
+                        requests,
+                        2));
     }
 
     private double requests(RescriptedClient client, Way way) {
