@@ -21,7 +21,6 @@ final class Splits {
     /** A turn begins. A release that was announced just now may not have been heard, and one that makes room for it in its own process may not have taken effect. */
     void begin() {
         unheard = true;
-        hurried = 0;
     }
 
     /** A release was heard of. */
@@ -33,10 +32,10 @@ final class Splits {
     void note(Outcome outcome) {
         hurries = false;
         contended = outcome instanceof Outcome.Contended;
-        if (outcome instanceof Outcome.Contended contended) {
-            inARow = contended.split() ? inARow + 1 : 0;
-            gate = inARow >= MOST ? contended.answered() : Attempt.ALL_AT_ONCE;
-            hurries = contended.split() || unheard;
+        if (outcome instanceof Outcome.Contended lost) {
+            inARow = lost.split() ? inARow + 1 : 0;
+            gate = inARow >= MOST ? lost.answered() : Attempt.ALL_AT_ONCE;
+            hurries = lost.split() || unheard;
             unheard = false;
         }
     }
