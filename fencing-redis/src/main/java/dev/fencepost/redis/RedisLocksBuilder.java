@@ -34,6 +34,7 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
     private String keyPrefix = "fencepost";
     private boolean durableDisks;
     private boolean formatBlankNodes;
+    private boolean thrifty;
 
     RedisLocksBuilder() {
         super(CONNECT_TIMEOUT);
@@ -107,6 +108,20 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
      */
     public RedisLocksBuilder formatBlankNodes() {
         this.formatBlankNodes = true;
+        return this;
+    }
+
+    /**
+     * Asks a majority of the nodes first, and the others only if those do not decide: of five nodes three, for three fifths of the commands. Which ones depends on the name of the resource alone, so that clients meet there, and all nodes have their share.
+     * All are asked at the beginning, and by one attempt in 32. Not thrifty unless set. Clients of the same nodes need not agree on it; tokens are as unique and in order as ever.
+     *
+     * <p>The price: where one of those that were asked is down or slow, an attempt takes a second round trip, or, if it stays silent, a quarter of the node timeout more, until the client has taken note, which is mostly after one. And a lease
+     * is on no more than a majority until its first extension, which puts it on the other nodes as well: if one of these forgets before that, the lease cannot be extended, and is lost at its end at the latest.
+     *
+     * @return this builder
+     */
+    public RedisLocksBuilder thrifty() {
+        this.thrifty = true;
         return this;
     }
 
@@ -252,6 +267,8 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
     }
 
     private LockSettings settings() {
-        return settings(LockSettings.DEFAULT.nodeTimeout(), new LockSettings.Recovery(durableDisks, formatBlankNodes));
+        LockSettings settings =
+                settings(LockSettings.DEFAULT.nodeTimeout(), new LockSettings.Recovery(durableDisks, formatBlankNodes));
+        return thrifty ? settings.thriftily() : settings;
     }
 }

@@ -8,6 +8,9 @@ import dev.fencepost.servers.RedisServers;
 abstract class RedisClientContract extends LockClientContract {
     abstract RedisServers servers();
 
+    /** What is special about the next client. */
+    void change(RedisLocksBuilder builder) {}
+
     @Override
     protected final LockClient connect(Settings settings) {
         RedisLocksBuilder builder = RedisLocks.builder()
@@ -19,6 +22,7 @@ abstract class RedisClientContract extends LockClientContract {
         if (settings.autoExtend()) {
             builder.autoExtend();
         }
+        change(builder);
         return builder.connect();
     }
 }

@@ -3,7 +3,7 @@ package dev.fencepost.internal;
 import dev.fencepost.spi.NodeReply;
 import java.util.Arrays;
 
-/** Whom an attempt asks for grants, and when: all nodes at once; or first those that answer soon; or one alone, so that of several attempts in each other's way one wins. Guarded by the attempt. */
+/** Whom an attempt asks for grants, and when: all nodes at once; or first those that answer soon, or of these a quorum; or one alone, so that of several attempts in each other's way one wins. Guarded by the attempt. */
 final class Asking {
     private final int gate;
     private final boolean[] first;
@@ -17,13 +17,13 @@ final class Asking {
     }
 
     /**
-     * Those first that answer soon, and the others only if they are needed; or one alone, and the others only if that does not refuse.
+     * Those first that {@link Laggards} says, and the others only if they are needed; or one alone, and the others only if that does not refuse.
      *
      * @param gate the one, or {@link Attempt#ALL_AT_ONCE}
      */
-    static Asking of(Quorum quorum, int gate) {
+    static Asking of(Quorum quorum, String resource, int gate) {
         if (gate == Attempt.ALL_AT_ONCE) {
-            return new Asking(gate, quorum.laggards().others(quorum.nanoTime()));
+            return new Asking(gate, quorum.laggards().first(resource, quorum.nanoTime()));
         }
         boolean[] first = new boolean[quorum.size()];
         first[gate] = true;

@@ -71,7 +71,7 @@ final class Attempt {
      *     #ALL_AT_ONCE}
      */
     static Attempt start(Quorum quorum, String resource, long floor, int gate) {
-        Attempt attempt = new Attempt(quorum, resource, floor, Asking.of(quorum, gate));
+        Attempt attempt = new Attempt(quorum, resource, floor, Asking.of(quorum, resource, gate));
         attempt.sendGrants(attempt.asking.begin());
         attempt.bePatient();
         return attempt;
@@ -138,7 +138,7 @@ final class Attempt {
 
     private void noteSlowness(int node, Duration least) {
         if (asking.isAsked(node) && ballot.awaits(node) && !ballot.hasGranted(node)) {
-            quorum.laggards().note(node, least.toNanos());
+            quorum.laggards().noteSilence(node, least.toNanos());
         }
     }
 
@@ -150,11 +150,8 @@ final class Attempt {
     }
 
     private void onGrantReply(int node, long askedNanos, NodeReply reply) {
-        boolean granted = reply instanceof NodeReply.Granted;
-        if (granted || reply instanceof NodeReply.Held) {
-            quorum.laggards().note(node, quorum.nanoTime() - askedNanos);
-        }
-        if (!count(node, reply) && granted) {
+        quorum.laggards().note(node, quorum.nanoTime() - askedNanos, reply);
+        if (!count(node, reply) && reply instanceof NodeReply.Granted) {
             lateGrant.complete(null);
         }
     }

@@ -1,11 +1,15 @@
 package dev.fencepost.internal;
 
+import dev.fencepost.spi.NodeReply;
 import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Which nodes answer so much later than a quorum that attempts do without them, as long as they can: what is sent to such a node costs as much as what is sent to the others, and decides nothing. One attempt in
- * {@value #LOOK_ONE_IN}, and one a second, asks all nodes, and so finds out who is quick again.
+ * Which nodes an attempt asks first. All of them, but for those that answer so much later than a quorum that attempts do without them, as long as they can: what is sent to such a node costs as much as what is sent to the others, and
+ * decides nothing. One attempt in {@value #LOOK_ONE_IN}, and one a second, asks all nodes, and so finds out who is quick again.
+ *
+ * <p>A thrifty client asks no more than a quorum of the others. It begins to count at a node that depends on the resource alone: so clients that want the same resource meet at the same nodes, and the counters there stay level; and of many resources each
+ * node has its share. It passes over nodes that were silent when last asked, too. Its first attempt and one in {@value #LOOK_ONE_IN} ask all nodes, and one a second while it passes over any.
  *
  * <p>A quorum of the nodes is always asked. Safe for use by many threads.
  */
@@ -27,17 +31,49 @@ final class Laggards {
 
     private final boolean[] lagging;
     private int laggards;
+    /** Nodes that have not answered since they were last asked, or could not be asked. */
+    private final boolean[] silent;
+
+    private final boolean thrifty;
     private int attempts;
     private long lookedNanos;
 
-    Laggards(int nodes) {
+    Laggards(int nodes, boolean thrifty) {
         this.usual = new long[nodes];
         Arrays.fill(usual, UNKNOWN);
         this.lagging = new boolean[nodes];
+        this.silent = new boolean[nodes];
+        this.thrifty = thrifty;
+        // With nothing known of the others, no node of a quorum could be told to be slow.
+        this.attempts = thrifty ? LOOK_ONE_IN - 1 : 0;
     }
 
-    /** A node took so long to answer. One answer that is very late says no more than one that is late. */
-    synchronized void note(int node, long nanos) {
+    /** A node took so long to give this answer to a grant. */
+    void note(int node, long nanos, NodeReply reply) {
+        if (reply instanceof NodeReply.Granted || reply instanceof NodeReply.Held) {
+            noteAnswer(node, nanos);
+        } else if (reply instanceof NodeReply.Unavailable || reply instanceof NodeReply.Forgotten) {
+            noteSilent(node);
+        }
+    }
+
+    /** A node has not answered for so long. */
+    synchronized void noteSilence(int node, long nanos) {
+        noteTime(node, nanos);
+        noteSilent(node);
+    }
+
+    private synchronized void noteSilent(int node) {
+        silent[node] = true;
+    }
+
+    private synchronized void noteAnswer(int node, long nanos) {
+        silent[node] = false;
+        noteTime(node, nanos);
+    }
+
+    /** One answer that is very late says no more than one that is late. */
+    private void noteTime(int node, long nanos) {
         if (!lagging[node] && nanos <= MARGIN_NANOS && usual[node] <= MARGIN_NANOS) {
             smooth(node, nanos);
             return;
@@ -65,18 +101,40 @@ final class Laggards {
         usual[node] = before == UNKNOWN ? nanos : before + (nanos - before) / SMOOTHING;
     }
 
-    /** Takes the nodes that the next attempt asks first. */
-    synchronized boolean[] others(long nowNanos) {
-        boolean[] others = new boolean[lagging.length];
-        boolean all = laggards == 0 || laggards > others.length - Ballot.quorum(others.length) || looks(nowNanos);
-        for (int i = 0; i < others.length; i++) {
-            others[i] = all || !lagging[i];
+    /**
+     * Takes the nodes that the next attempt asks first.
+     *
+     * @param resource what it is for
+     */
+    synchronized boolean[] first(String resource, long nowNanos) {
+        int nodes = lagging.length;
+        int quorum = Ballot.quorum(nodes);
+        boolean picks = thrifty || laggards > 0;
+        boolean all = !picks || laggards > nodes - quorum || looks(nowNanos);
+        boolean[] first = new boolean[nodes];
+        int wanted = all ? nodes : thrifty ? quorum : nodes - laggards;
+        int from = Math.floorMod(resource.hashCode(), nodes);
+        for (int i = 0; i < nodes && wanted > 0; i++) {
+            int node = (from + i) % nodes;
+            first[node] = all || !isPassedOver(node);
+            wanted -= first[node] ? 1 : 0;
         }
-        return others;
+        if (wanted > 0) {
+            Arrays.fill(first, true);
+        }
+        return first;
+    }
+
+    private boolean isPassedOver(int node) {
+        return lagging[node] || (thrifty && silent[node]);
     }
 
     private boolean looks(long nowNanos) {
-        boolean looks = attempts >= LOOK_ONE_IN - 1 || nowNanos - lookedNanos >= LOOK_EVERY_NANOS;
+        boolean misses = false;
+        for (int i = 0; i < lagging.length; i++) {
+            misses |= isPassedOver(i);
+        }
+        boolean looks = attempts >= LOOK_ONE_IN - 1 || (misses && nowNanos - lookedNanos >= LOOK_EVERY_NANOS);
         attempts = looks ? 0 : attempts + 1;
         lookedNanos = looks ? nowNanos : lookedNanos;
         return looks;

@@ -55,7 +55,7 @@ final class Quorum {
         this.late = IntStream.range(0, nodes.size())
                 .mapToObj(node -> new LateReleases(this, node))
                 .toList();
-        this.laggards = new Laggards(nodes.size());
+        this.laggards = new Laggards(nodes.size(), settings.thrifty());
         this.joining = new Joining(this);
     }
 
@@ -201,7 +201,7 @@ final class Quorum {
         return total(() -> nodes.get(node).release(lock, announce));
     }
 
-    /** Who answers too late to be asked. */
+    /** Whom attempts ask first. */
     Laggards laggards() {
         return laggards;
     }

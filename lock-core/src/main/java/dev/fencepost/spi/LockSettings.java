@@ -11,8 +11,9 @@ import java.util.Optional;
  * @param retry how to wait for a lock that is held
  * @param nodeTimeout how long an attempt waits for nodes that stay silent, less than the lease; a quorum of fast nodes never waits for it
  * @param recovery what to do with nodes that have forgotten
+ * @param thrifty whether attempts ask a quorum of the nodes first, and the others only if they are needed
  */
-public record LockSettings(Leases leases, Retry retry, Duration nodeTimeout, Recovery recovery) {
+public record LockSettings(Leases leases, Retry retry, Duration nodeTimeout, Recovery recovery, boolean thrifty) {
     /** The shortest lease. Below it the allowance for clock drift and one round trip leave nothing. */
     public static final Duration MIN_LEASE = Duration.ofMillis(10);
 
@@ -101,12 +102,25 @@ public record LockSettings(Leases leases, Retry retry, Duration nodeTimeout, Rec
     }
 
     /**
+     * Settings that are not thrifty.
+     *
+     * @param leases how long locks are held
+     * @param retry how to wait for a lock that is held
+     * @param nodeTimeout how long an attempt waits for nodes that stay silent
+     * @param recovery what to do with nodes that have forgotten
+     */
+    public LockSettings(Leases leases, Retry retry, Duration nodeTimeout, Recovery recovery) {
+        this(leases, retry, nodeTimeout, recovery, false);
+    }
+
+    /**
      * Checks the values against each other.
      *
      * @param leases how long locks are held
      * @param retry how to wait for a lock that is held
      * @param nodeTimeout how long an attempt waits for nodes that stay silent
      * @param recovery what to do with nodes that have forgotten
+     * @param thrifty whether attempts ask a quorum of the nodes first
      * @throws IllegalArgumentException if one is not allowed; the message names it, its value, and what is allowed
      */
     public LockSettings {
@@ -118,6 +132,15 @@ public record LockSettings(Leases leases, Retry retry, Duration nodeTimeout, Rec
                 nodeTimeout,
                 Duration.ofMillis(1),
                 leases.length().minusMillis(1));
+    }
+
+    /**
+     * The same settings for a client whose attempts ask a quorum of the nodes first.
+     *
+     * @return thrifty settings
+     */
+    public LockSettings thriftily() {
+        return new LockSettings(leases, retry, nodeTimeout, recovery, true);
     }
 
     /**

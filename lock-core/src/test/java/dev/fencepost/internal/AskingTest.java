@@ -25,9 +25,9 @@ final class AskingTest {
     @BeforeEach
     void oneNodeAnswersLate() {
         for (int i = 0; i < 20; i++) {
-            quorum.laggards().note(0, 1_000_000);
-            quorum.laggards().note(1, 1_000_000);
-            quorum.laggards().note(LATE, 100_000_000);
+            quorum.laggards().note(0, 1_000_000, new Granted(1));
+            quorum.laggards().note(1, 1_000_000, new Granted(1));
+            quorum.laggards().note(LATE, 100_000_000, new Granted(1));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fencepost.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.spi.NodeReply;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,9 @@ final class LaggardsTest {
     private static final Duration QUICK = Duration.ofMillis(1);
     private static final Duration SLOW = Duration.ofMillis(100);
 
-    private final Laggards laggards = new Laggards(5);
+    private static final NodeReply GRANTED = new NodeReply.Granted(1);
+
+    private final Laggards laggards = new Laggards(5, false);
     private long now;
 
     @Test
@@ -20,18 +23,18 @@ final class LaggardsTest {
         answer(20, SLOW);
 
         for (int attempt = 1; attempt < Laggards.LOOK_ONE_IN; attempt++) {
-            assertThat(laggards.others(now)).isEqualTo(ALL_BUT_THE_SECOND);
+            assertThat(laggards.first("r", now)).isEqualTo(ALL_BUT_THE_SECOND);
         }
-        assertThat(laggards.others(now)).as("a look").isEqualTo(ALL);
-        assertThat(laggards.others(now)).isEqualTo(ALL_BUT_THE_SECOND);
+        assertThat(laggards.first("r", now)).as("a look").isEqualTo(ALL);
+        assertThat(laggards.first("r", now)).isEqualTo(ALL_BUT_THE_SECOND);
         now += Duration.ofSeconds(1).toNanos();
-        assertThat(laggards.others(now)).as("a look after a second").isEqualTo(ALL);
+        assertThat(laggards.first("r", now)).as("a look after a second").isEqualTo(ALL);
     }
 
     @Test
     void oneQuickAnswerBringsItBack() {
         answer(20, SLOW);
-        laggards.note(1, QUICK.toNanos());
+        laggards.note(1, QUICK.toNanos(), GRANTED);
 
         assertAllAreAsked();
     }
@@ -39,7 +42,7 @@ final class LaggardsTest {
     @Test
     void oneLateAnswerIsNothing() {
         answer(20, QUICK);
-        laggards.note(1, Duration.ofSeconds(5).toNanos());
+        laggards.note(1, Duration.ofSeconds(5).toNanos(), GRANTED);
 
         assertAllAreAsked();
     }
@@ -47,7 +50,7 @@ final class LaggardsTest {
     @Test
     void nodesThatAreAllSlowAreAllAsked() {
         for (int i = 0; i < 5 * 20; i++) {
-            laggards.note(i % 5, SLOW.toNanos());
+            laggards.note(i % 5, SLOW.toNanos(), GRANTED);
         }
 
         assertAllAreAsked();
@@ -56,21 +59,21 @@ final class LaggardsTest {
     @Test
     void aQuorumIsAskedHoweverManyAreSlow() {
         for (int i = 0; i < 20; i++) {
-            laggards.note(0, QUICK.toNanos());
+            laggards.note(0, QUICK.toNanos(), GRANTED);
             for (int slow = 1; slow < 5; slow++) {
-                laggards.note(slow, SLOW.multipliedBy(1L << (3 * slow)).toNanos());
+                laggards.note(slow, SLOW.multipliedBy(1L << (3 * slow)).toNanos(), GRANTED);
             }
         }
 
-        assertThat(laggards.others(now)).isEqualTo(new boolean[] {true, true, true, false, false});
+        assertThat(laggards.first("r", now)).isEqualTo(new boolean[] {true, true, true, false, false});
     }
 
     /** Otherwise the first one to answer late would be left out, beside those that never do. */
     @Test
     void nodesThatHaveNotAnsweredAreNotTheQuickOnes() {
         for (int i = 0; i < 20; i++) {
-            laggards.note(0, QUICK.toNanos());
-            laggards.note(1, SLOW.toNanos());
+            laggards.note(0, QUICK.toNanos(), GRANTED);
+            laggards.note(1, SLOW.toNanos(), GRANTED);
         }
 
         assertAllAreAsked();
@@ -79,14 +82,14 @@ final class LaggardsTest {
     private void answer(int times, Duration theSecond) {
         for (int i = 0; i < times; i++) {
             for (int node = 0; node < 5; node++) {
-                laggards.note(node, (node == 1 ? theSecond : QUICK).toNanos());
+                laggards.note(node, (node == 1 ? theSecond : QUICK).toNanos(), GRANTED);
             }
         }
     }
 
     private void assertAllAreAsked() {
         for (int attempt = 0; attempt < 2 * Laggards.LOOK_ONE_IN; attempt++) {
-            assertThat(laggards.others(now)).isEqualTo(ALL);
+            assertThat(laggards.first("r", now)).isEqualTo(ALL);
         }
     }
 }

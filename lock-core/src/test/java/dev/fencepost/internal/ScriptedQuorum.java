@@ -45,6 +45,11 @@ final class ScriptedQuorum {
         return quorumOn(time);
     }
 
+    /** The same for a client that asks a quorum first. */
+    Quorum thriftyQuorum() {
+        return new Quorum(List.copyOf(nodes), SETTINGS.thriftily(), environment(time), EventSink.NONE);
+    }
+
     /** The same with another scheduler on the same clock. */
     Quorum quorumOn(Scheduler scheduler) {
         return new Quorum(List.copyOf(nodes), SETTINGS, environment(scheduler), EventSink.NONE);

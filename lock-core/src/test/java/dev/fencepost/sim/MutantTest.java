@@ -43,6 +43,7 @@ class MutantTest {
     static List<Case> cases() {
         return List.of(
                 new Case(Mutant.NO_CONFIRM, Scenario::crowded, 20, Invariant.UNIQUE),
+                new Case(Mutant.NO_CONFIRM, Scenario::thrifty, 100, Invariant.UNIQUE),
                 new Case(Mutant.BLIND_RAISE, Scenario::crowded, 20, Invariant.UNIQUE),
                 new Case(Mutant.LATE_LARGER_GRANT_COUNTS, Scenario::crowded, 50, Invariant.UNIQUE),
                 new Case(Mutant.RAISE_IGNORES_COUNTER, Scenario::crowded, 10_000, Invariant.UNIQUE),

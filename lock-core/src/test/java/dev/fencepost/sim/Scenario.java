@@ -16,10 +16,15 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
      * How many take part.
      *
      * @param renewing whether leases are extended automatically
+     * @param thrifty whether the first of the processes, and every second one, ask a quorum first
      */
-    record Shape(int nodes, int processes, int usersEach, int resources, boolean renewing, Pace pace) {
+    record Shape(int nodes, int processes, int usersEach, int resources, boolean renewing, Pace pace, boolean thrifty) {
         Shape(int nodes, int processes, int usersEach, int resources, boolean renewing) {
-            this(nodes, processes, usersEach, resources, renewing, Pace.USUAL);
+            this(nodes, processes, usersEach, resources, renewing, Pace.USUAL, false);
+        }
+
+        Shape thriftily() {
+            return new Shape(nodes, processes, usersEach, resources, renewing, pace, true);
         }
     }
 
@@ -84,7 +89,7 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
      */
     static Scenario absent(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Shape shape = new Shape(3, 3, 1, 1, random.nextBoolean(), Pace.HARD);
+        Shape shape = new Shape(3, 3, 1, 1, random.nextBoolean(), Pace.HARD, false);
         Set<Fault> faults = EnumSet.of(Fault.AMNESIA, Fault.LEAPS, Fault.DELAYS, Fault.EARLY_EXPIRY, Fault.STALLS);
         return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
     }
@@ -98,9 +103,22 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
                 random.nextInt(1, 3),
                 1,
                 false,
-                Pace.PATIENT);
+                Pace.PATIENT,
+                false);
         Set<Fault> faults = random.nextBoolean() ? EnumSet.of(Fault.REORDERING) : EnumSet.noneOf(Fault.class);
         return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all());
+    }
+
+    /** All of these in turns, with clients that ask a quorum first beside others that ask all nodes. */
+    static Scenario thrifty(long seed) {
+        Scenario scenario = switch ((int) (seed % 5)) {
+            case 0 -> of(seed);
+            case 1 -> crowded(seed);
+            case 2 -> forgetful(seed);
+            case 3 -> absent(seed);
+            default -> patient(seed);
+        };
+        return scenario.with(scenario.shape.thriftily());
     }
 
     /** The same with these faults. */

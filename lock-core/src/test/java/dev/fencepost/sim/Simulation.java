@@ -132,7 +132,7 @@ final class Simulation {
                 new Environment(scenario.mutant().clock(process), process::schedule, process::execute, random, random);
         clients.add(QuorumLocks.over(
                 nodes,
-                Timing.settings(scenario.shape().renewing(), scenario.shape().pace()),
+                Timing.settings(scenario.shape(), number),
                 environment,
                 event -> monitor.on(process, process.undisturbed(event)),
                 () -> {}));

@@ -41,6 +41,11 @@ class SimulationTest {
     }
 
     @Test
+    void everyInvariantHoldsWhereSomeAskAQuorumFirst() {
+        runAll("everyInvariantHoldsWhereSomeAskAQuorumFirst", SOAK ? 50_000 : 1_000, Scenario::thrifty);
+    }
+
+    @Test
     void theSameSeedMakesTheSameHappen() {
         for (long seed = 1; seed <= 20; seed++) {
             assertThat(Simulation.run(Scenario.of(seed))).isEqualTo(Simulation.run(Scenario.of(seed)));

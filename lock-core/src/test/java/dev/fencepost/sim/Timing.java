@@ -41,7 +41,13 @@ final class Timing {
 
     private Timing() {}
 
-    static LockSettings settings(boolean renewing, Scenario.Pace pace) {
+    /** How the clients of a process take locks. */
+    static LockSettings settings(Scenario.Shape shape, int process) {
+        LockSettings settings = settings(shape.renewing(), shape.pace());
+        return shape.thrifty() && process % 2 == 0 ? settings.thriftily() : settings;
+    }
+
+    private static LockSettings settings(boolean renewing, Scenario.Pace pace) {
         if (pace == Scenario.Pace.PATIENT) {
             return new LockSettings(
                     new LockSettings.Leases(FOR_EVER, FOR_EVER, 0.01, Optional.empty()),
