@@ -25,7 +25,7 @@ import org.redisson.Redisson;
 
 /**
  * Measures, writes a report, and fails when a figure is beyond its bound. Takes the directory for the report, the form, {@code short} or {@code full}, and what to measure, {@code all}, {@code
- * guard}, {@code noticing} that nodes have forgotten, or what is {@code held}.
+ * guard}, {@code noticing} that nodes have forgotten, what is {@code held}, locks that are {@code free}, or one that is {@code contended}.
  */
 public final class Bench {
     private static final int NODES = 5;
@@ -33,6 +33,9 @@ public final class Bench {
     private static final String GUARD = "guard";
     private static final String NOTICING = "noticing";
     private static final String HELD = "held";
+    private static final String FREE = "free";
+    private static final String CONTENDED = "contended";
+    private static final List<String> PARTS = List.of(ALL, GUARD, NOTICING, HELD, FREE, CONTENDED);
     /** One class of each library whose version matters: its jar bears the version in its name. */
     private static final List<Class<?>> LIBRARIES = List.of(
             Redisson.class,
@@ -55,15 +58,17 @@ public final class Bench {
 
     /** Measures all. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 3 || !List.of(ALL, GUARD, NOTICING, HELD).contains(arguments[2])) {
+        if (arguments.length != 3 || !PARTS.contains(arguments[2])) {
             throw new IllegalArgumentException(
-                    "usage: Bench <directory of the report> short|full all|guard|noticing|held");
+                    "usage: Bench <directory of the report> short|full " + String.join("|", PARTS));
         }
         Bench bench = new Bench(Effort.named(arguments[1]));
         switch (arguments[2]) {
             case GUARD -> bench.measureGuard();
             case NOTICING -> bench.measureNoticing();
             case HELD -> bench.measureHeld();
+            case FREE -> bench.measureFree();
+            case CONTENDED -> bench.measureContended();
             default -> bench.measure();
         }
         bench.report.took(Duration.ofNanos(System.nanoTime() - bench.startNanos));
@@ -97,16 +102,34 @@ public final class Bench {
         }
     }
 
+    private void measureFree() {
+        try (RedisServers servers = RedisServers.start(NODES)) {
+            version(servers.node(0));
+            askOfFree(servers);
+        }
+    }
+
+    private void askOfFree(RedisServers servers) {
+        Uncontended uncontended = new Uncontended(effort, List.of(servers.uris()));
+        ask(uncontended::latency);
+        ask(uncontended::throughput);
+        ask(new Profile(effort, servers)::processorTime);
+    }
+
+    private void measureContended() {
+        try (RedisServers servers = RedisServers.start(NODES)) {
+            version(servers.node(0));
+            ask(new Contended(effort, List.of(servers.uris()))::handOvers);
+        }
+    }
+
     private void measure() {
         try (RedisServers servers = RedisServers.start(NODES);
                 PostgresServer postgres = PostgresServer.start()) {
             versions(servers.node(0), postgres);
             List<String> nodes = List.of(servers.uris());
-            Uncontended uncontended = new Uncontended(effort, nodes);
-            ask(uncontended::latency);
-            ask(uncontended::throughput);
+            askOfFree(servers);
             ask(new Noticing(effort, nodes)::cost);
-            ask(new Profile(effort, servers)::processorTime);
             ask(new Contended(effort, nodes)::handOvers);
             ask(new Failing(effort)::trouble);
             ask(new Held(effort, servers)::leases);

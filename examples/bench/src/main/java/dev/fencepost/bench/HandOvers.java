@@ -21,6 +21,7 @@ import org.HdrHistogram.Histogram;
  */
 record HandOvers(double perSecond, double medianMicros, double maxMicros) {
     static final String OURS = "Fencepost, 5 nodes, token";
+    static final String THRIFTY = "Fencepost thrifty, 5 nodes, token";
     static final String PLAIN = "Redisson RLock, 1 node, no token";
     static final String RED_LOCK = "RedissonRedLock, 5 nodes, no token";
 
@@ -30,6 +31,7 @@ record HandOvers(double perSecond, double medianMicros, double maxMicros) {
     static Map<String, Way> ways(List<String> nodes) {
         Map<String, Way> ways = new LinkedHashMap<>();
         ways.put(OURS, new FencepostWay(nodes));
+        ways.put(THRIFTY, FencepostWay.thrifty(nodes));
         ways.put(PLAIN, RedissonWay.plain(nodes.get(0)));
         ways.put(RED_LOCK, RedissonWay.redLock(nodes));
         return ways;

@@ -41,13 +41,14 @@ final class Profile {
         }
         List<String> nodes = List.of(servers.uris());
         try (Way fencepost = new FencepostWay(nodes);
+                Way thrifty = FencepostWay.thrifty(nodes);
                 Way floor = FanOut.lowLevel(nodes);
                 Way fenced = RedissonWay.fenced(nodes.get(0));
                 Way redLock = RedissonWay.redLock(nodes)) {
             for (int threads : List.of(1, 16)) {
                 Bars bars = new Bars(
                         "Processor time for a pair, " + threads + (threads == 1 ? " thread" : " threads"), "us");
-                for (Way way : List.of(fencepost, floor, fenced, redLock)) {
+                for (Way way : List.of(fencepost, thrifty, floor, fenced, redLock)) {
                     measure(question, bars, way, threads);
                 }
                 question.chart(bars.svg());
