@@ -34,7 +34,23 @@ class SpecificationTest {
             new Check("FiveNodes", "FiveNodesEstablished"),
             new Check("StaleJoin", "StaleJoinRefused"),
             new Check("Rejoin", "LargerRejoinTwoCrashes"),
-            new Check("Rejoin", "LargerRejoinTwoJoiners"));
+            new Check("Rejoin", "LargerRejoinTwoJoiners"),
+            new Check("Members", "Members"),
+            new Check("Members", "MembersGrow"),
+            new Check("Members", "MembersFromOne"),
+            new Check("Members", "LargerMembersCrash"),
+            new Check("Members", "LargerMembersGrow"),
+            new Check("Members", "LargerMembersFromOne"),
+            new Check("Members", "LargerMembersFour"),
+            new Check("Members", "LargerMembersSwap"),
+            new Check("Members", "LargerMembersShrink"),
+            new Check("Members", "LargerMembersTwoWishes"),
+            new Check("Members", "LargerMembersTwoChanges"),
+            new Check("Members", "LargerMembersFourWishes"),
+            new Check("Carried", "Carried"),
+            new Check("Carried", "LargerCarriedTwoRounds"),
+            new Check("Carried", "LargerCarriedTwoChanges"),
+            new Check("Carried", "LargerCarriedCrash"));
 
     private static final List<Refutation> BROKEN = List.of(
             new Refutation(new Check("Fencepost", "NoConfirm"), "UniqueTokens"),
@@ -50,7 +66,17 @@ class SpecificationTest {
             new Refutation(new Check("Rejoin", "InventedViews"), "UniqueTokens"),
             new Refutation(new Check("Restore", "RestoreForgets"), "NoRevival"),
             new Refutation(new Check("FiveNodes", "FiveNodes"), "UniqueTokens"),
-            new Refutation(new Check("StaleJoin", "StaleJoinFinished"), "UniqueTokens"));
+            new Refutation(new Check("StaleJoin", "StaleJoinFinished"), "UniqueTokens"),
+            new Refutation(new Check("Members", "FewFrozen"), "UniqueTokens"),
+            new Refutation(new Check("Members", "TwoSuccessors"), "OneSuccessor"),
+            new Refutation(new Check("Members", "LargerOneLook"), "UniqueTokens"),
+            new Refutation(new Check("Members", "NoFloor"), "UniqueTokens"),
+            new Refutation(new Check("Members", "Thaw"), "UniqueTokens"),
+            new Refutation(new Check("Members", "NoEpochs"), "UniqueTokens"),
+            new Refutation(new Check("Members", "BlindMember"), "UniqueTokens"),
+            new Refutation(new Check("Members", "AnyLife"), "UniqueTokens"),
+            new Refutation(new Check("Carried", "CarriedOver"), "NoRevival"),
+            new Refutation(new Check("Carried", "LargerCarriedTooFar"), "NoRevival"));
 
     /** In how many states the code, too, was seen to do what the specification says; see {@code JoinRuleTest}. */
     private static final Map<String, Long> STATES_OF_THE_CODE = Map.of(
