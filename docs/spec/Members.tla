@@ -256,11 +256,11 @@ Release(a, x) ==
 (* Changing the set of nodes                                               *)
 (***************************************************************************)
 
-\* Enough nodes stay for the new epoch to begin at once; and each quorum of those that stay meets every quorum of before.
+\* Enough nodes stay for the new epoch to begin at once; and each quorum of those that stay meets every quorum of before.  (N may be M: that takes back
+\* a change that was given up half-way.)
 Allowed(M, N) ==
-    /\ N # M
-    /\ \/ Cardinality(M \cap N) >= Quorum(N) /\ Quorum(M) + Quorum(N) > Cardinality(M)
-       \/ AnyChange
+    \/ Cardinality(M \cap N) >= Quorum(N) /\ Quorum(M) + Quorum(N) > Cardinality(M)
+    \/ AnyChange
 
 \* The aims that a client may have: to change the epoch e to the set N as it is now, or what it sees other nodes move to.
 Aims(e) ==
@@ -289,7 +289,7 @@ GoOn(x, d) ==
     /\ UNCHANGED <<counter, life, holds, attemptVars, join, crashes>>
     /\ Learn
 
-\* It was moving, wherever to: all that counts is that it remembers.
+\* It was moving, wherever to: all that counts is that it remembers.  (A node that is still ready may do both at once; to freeze it first is the same.)
 Finish(x) ==
     /\ marker[x].is = "moving"
     /\ \E d \in Changes : marker[x].epoch = d.epoch /\ x \in d.to.members /\ GoOn(x, d)

@@ -45,12 +45,14 @@ class SpecificationTest {
             new Check("Members", "LargerMembersSwap"),
             new Check("Members", "LargerMembersShrink"),
             new Check("Members", "LargerMembersTwoWishes"),
+            new Check("Members", "LargerMembersTakenBack"),
             new Check("Members", "LargerMembersTwoChanges"),
             new Check("Members", "LargerMembersFourWishes"),
             new Check("Carried", "Carried"),
             new Check("Carried", "LargerCarriedTwoRounds"),
             new Check("Carried", "LargerCarriedTwoChanges"),
-            new Check("Carried", "LargerCarriedCrash"));
+            new Check("Carried", "LargerCarriedCrash"),
+            new Check("Carried", "LargerCarriedSwap"));
 
     private static final List<Refutation> BROKEN = List.of(
             new Refutation(new Check("Fencepost", "NoConfirm"), "UniqueTokens"),
