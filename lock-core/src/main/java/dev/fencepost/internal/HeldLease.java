@@ -229,9 +229,18 @@ final class HeldLease implements Lease {
         if (timer != null) {
             timer.cancel();
         }
-        if (as == State.RELEASED) {
-            quorum.release(lock, room.announces(this), this::isTouched, watchers -> room.noteWatchers(this, watchers));
+        if (as == State.LOST) {
+            tell(as, why, wasHeld, told);
+        } else if (room.announces(this)) {
+            quorum.release(lock, true, this::isTouched, watchers -> room.noteWatchers(this, watchers));
+            tell(as, why, wasHeld, told);
+        } else {
+            quorum.handOvers().release(lock, this::isTouched, () -> tell(as, why, wasHeld, told));
         }
+    }
+
+    /** Also lets the next in line begin. */
+    private void tell(State as, String why, boolean wasHeld, List<Runnable> told) {
         if (wasHeld) {
             report(as, why);
             told.forEach(this::run);

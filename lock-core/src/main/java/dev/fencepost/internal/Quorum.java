@@ -11,17 +11,16 @@ import dev.fencepost.spi.NodeRequest;
 import dev.fencepost.spi.NodeRequest.View;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +45,7 @@ final class Quorum {
     private final Laggards laggards;
     private final List<LateReleases> late;
     private final Joining joining;
+    private final HandOvers handOvers = new HandOvers(this);
 
     Quorum(List<LockNode> nodes, LockSettings settings, Environment environment, EventSink events) {
         this.nodes = nodes.stream().sorted(Comparator.comparing(LockNode::name)).toList();
@@ -149,20 +149,28 @@ final class Quorum {
     }
 
     CompletionStage<NodeReply> grant(int node, NodeRequest request, long ttlMillis, long above) {
-        return total(() -> nodes.get(node).grant(request, ttlMillis, Math.max(above, floor)));
+        long passed = Math.max(above, floor);
+        Optional<HeldLock> before = handOvers.take(node, request.resource());
+        if (before.isEmpty()) {
+            return Promised.one(() -> nodes.get(node).grant(request, ttlMillis, passed));
+        }
+        underWay.begin();
+        LockNode.HandOver both =
+                Promised.both(() -> nodes.get(node).handOver(before.get(), request, ttlMillis, passed));
+        released(node, before.get(), false, both.released(), watchers -> {});
+        return both.granted();
     }
 
     CompletionStage<NodeReply> raise(int node, NodeRequest request, long token) {
-        return total(() -> nodes.get(node).raise(request, token));
+        return Promised.one(() -> nodes.get(node).raise(request, token));
     }
 
     CompletionStage<List<NodeReply>> extend(int node, List<HeldLock> locks, View in, long ttlMillis) {
-        return staged(() -> nodes.get(node).extend(locks, in, ttlMillis))
-                .exceptionally(failure -> Collections.nCopies(locks.size(), failed(failure)));
+        return Promised.each(locks.size(), () -> nodes.get(node).extend(locks, in, ttlMillis));
     }
 
     CompletionStage<NodeReply> restore(int node, HeldLock lock, View in, long ttlMillis) {
-        return total(() -> nodes.get(node).restore(lock, in, ttlMillis));
+        return Promised.one(() -> nodes.get(node).restore(lock, in, ttlMillis));
     }
 
     LockNode.Watch watch(int node, String resource, LongConsumer onRelease) {
@@ -186,7 +194,12 @@ final class Quorum {
 
     private void release(int node, HeldLock lock, boolean announce, LongConsumer onWatchers) {
         underWay.begin();
-        releaseAgain(node, lock, announce).thenAccept(reply -> {
+        released(node, lock, announce, releaseAgain(node, lock, announce), onWatchers);
+    }
+
+    private void released(
+            int node, HeldLock lock, boolean announce, CompletionStage<NodeReply> release, LongConsumer onWatchers) {
+        release.thenAccept(reply -> {
             underWay.end();
             if (reply instanceof NodeReply.Unavailable) {
                 late.get(node).add(lock, announce);
@@ -198,7 +211,12 @@ final class Quorum {
 
     /** Sends a release that a node could not be given before. */
     CompletionStage<NodeReply> releaseAgain(int node, HeldLock lock, boolean announce) {
-        return total(() -> nodes.get(node).release(lock, announce));
+        return Promised.one(() -> nodes.get(node).release(lock, announce));
+    }
+
+    /** Releases that attempts take along. */
+    HandOvers handOvers() {
+        return handOvers;
     }
 
     /** Whom attempts ask first. */
@@ -255,22 +273,5 @@ final class Quorum {
         late.forEach(LateReleases::close);
         joining.close();
         nodes.forEach(LockNode::close);
-    }
-
-    /** The port forbids to fail; should an adapter break that, its node does not take part, and the others are asked all the same. */
-    private static CompletionStage<NodeReply> total(Supplier<CompletionStage<NodeReply>> request) {
-        return staged(request).exceptionally(Quorum::failed);
-    }
-
-    private static <T> CompletionStage<T> staged(Supplier<CompletionStage<T>> request) {
-        try {
-            return request.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedStage(e);
-        }
-    }
-
-    private static NodeReply failed(Throwable failure) {
-        return new NodeReply.Unavailable("failed: " + failure);
     }
 }

@@ -92,6 +92,43 @@ public interface LockNode extends AutoCloseable {
     CompletionStage<NodeReply> release(HeldLock lock, boolean announce);
 
     /**
+     * Releases a lock without announcing it, and locks the resource for the next owner, as {@link #release} and {@link #grant} do one after the other. The grant takes effect after the release: a node whose requests for two
+     * owners may overtake each other does both in one step, and so does one that is to save a request.
+     *
+     * @param before whose lock is released
+     * @param request who wants the same resource, in which view
+     * @param ttlMillis how long the lock lives on the node, in milliseconds
+     * @param floor what the counter must have passed
+     * @return what {@code release} and {@code grant} answer
+     */
+    default HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
+        return new HandOver(release(before, false), grant(request, ttlMillis, floor));
+    }
+
+    /**
+     * The replies to a release and to the grant that follows it.
+     *
+     * @param released as of {@link #release}
+     * @param granted as of {@link #grant}
+     */
+    record HandOver(CompletionStage<NodeReply> released, CompletionStage<NodeReply> granted) {
+        /**
+         * What a node answers that does both in one step: the release is done whatever becomes of the grant, unless the node takes no part.
+         *
+         * @param granted as of {@link #grant}
+         * @return both replies
+         */
+        public static HandOver inOneStep(CompletionStage<NodeReply> granted) {
+            return new HandOver(
+                    granted.thenApply(
+                            reply -> reply instanceof NodeReply.Unavailable || reply instanceof NodeReply.Forgotten
+                                    ? reply
+                                    : new NodeReply.Released(0)),
+                    granted);
+        }
+    }
+
+    /**
      * Asks to be told when a lease of the resource is released on this node. A hint and no more: some may be lost, and whoever waits must go on by
      * itself without any.
      *

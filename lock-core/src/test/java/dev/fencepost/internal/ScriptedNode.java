@@ -52,6 +52,7 @@ final class ScriptedNode implements LockNode {
     private final BlockingQueue<Call> unanswered = new LinkedBlockingQueue<>();
     private final Map<Verb, Function<Call, NodeReply>> rules = new ConcurrentHashMap<>();
     private final List<Long> announced = new CopyOnWriteArrayList<>();
+    private final List<Long> handedOver = new CopyOnWriteArrayList<>();
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
     private volatile IntConsumer onExtend = locks -> {};
     private final ScriptedMembership membership = new ScriptedMembership();
@@ -170,6 +171,17 @@ final class ScriptedNode implements LockNode {
             announced.add(lock.token());
         }
         return take(new Call(Verb.RELEASE, request(lock), 0, lock.token(), new CompletableFuture<>()));
+    }
+
+    @Override
+    public HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
+        handedOver.add(before.token());
+        return LockNode.super.handOver(before, request, ttlMillis, floor);
+    }
+
+    /** The tokens of the releases that came in one step with a grant, in order. */
+    List<Long> handedOver() {
+        return List.copyOf(handedOver);
     }
 
     @Override

@@ -57,6 +57,14 @@ final class MutantNode implements LockNode {
         return node.release(lock, announce);
     }
 
+    /** A client whose nodes tell no lies about grants is to hand over as usual. */
+    @Override
+    public HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
+        return mutant == Mutant.LATE_LARGER_GRANT_COUNTS
+                ? LockNode.super.handOver(before, request, ttlMillis, floor)
+                : node.handOver(before, request, ttlMillis, floor);
+    }
+
     @Override
     public Watch watch(String resource, LongConsumer onRelease) {
         return mutant == Mutant.DEAF ? () -> {} : node.watch(resource, onRelease);

@@ -29,7 +29,7 @@ final class RemoteNode implements LockNode {
     private final ClientProcess process;
     private final NodeHost host;
     private final Map<String, Long> lastArrivals = new HashMap<>();
-    private final Set<Request<?>> unanswered = new LinkedHashSet<>();
+    private final Set<RemoteRequest<?>> unanswered = new LinkedHashSet<>();
     private final Map<String, Set<LongConsumer>> watchers = new LinkedHashMap<>();
     private int connection;
     private long upAt;
@@ -37,30 +37,12 @@ final class RemoteNode implements LockNode {
     private long repliesLostUntil;
     private final SimulatedMembership membership;
 
-    /** One request and what becomes of it. */
-    private static final class Request<R> {
-        private final CompletableFuture<R> stage = new CompletableFuture<>();
-        private final int connection;
-        private final Supplier<R> effect;
-        private final Function<String, R> failure;
-        private boolean dropped;
-
-        private Request(int connection, Supplier<R> effect, Function<String, R> failure) {
-            this.connection = connection;
-            this.effect = effect;
-            this.failure = failure;
-        }
-
-        private void fail(String reason) {
-            stage.complete(failure.apply(reason));
-        }
-    }
-
     RemoteNode(Simulation world, ClientProcess process, NodeHost host) {
         this.world = world;
         this.process = process;
         this.host = host;
-        this.membership = new SimulatedMembership(host.server(), effect -> one("", effect));
+        this.membership =
+                new SimulatedMembership(host.server(), effect -> send(List.of(""), effect, NodeReply.Unavailable::new));
     }
 
     @Override
@@ -74,13 +56,26 @@ final class RemoteNode implements LockNode {
         String on = connectionKey();
         return inLife(
                 request.view(),
-                request.owner(),
+                List.of(request.owner()),
                 in -> host.grant(in, request, new NodeHost.Wish(ttlMillis, floor), on));
     }
 
     @Override
+    public HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
+        if (isElsewhere(request.view())) {
+            return LockNode.super.handOver(before, request, ttlMillis, floor);
+        }
+        world.monitor().began(process, request, ttlMillis);
+        String on = connectionKey();
+        return HandOver.inOneStep(inLife(request.view(), List.of(before.owner(), request.owner()), in -> {
+            host.release(in, before, false, on);
+            return host.grant(in, request, new NodeHost.Wish(ttlMillis, floor), on);
+        }));
+    }
+
+    @Override
     public CompletionStage<NodeReply> raise(NodeRequest request, long token) {
-        return inLife(request.view(), request.owner(), in -> host.raise(in, request, token));
+        return inLife(request.view(), List.of(request.owner()), in -> host.raise(in, request, token));
     }
 
     @Override
@@ -102,14 +97,14 @@ final class RemoteNode implements LockNode {
 
     @Override
     public CompletionStage<NodeReply> restore(HeldLock lock, View view, long ttlMillis) {
-        return inLife(view, lock.owner(), in -> host.restore(in, lock, view, ttlMillis));
+        return inLife(view, List.of(lock.owner()), in -> host.restore(in, lock, view, ttlMillis));
     }
 
     @Override
     public CompletionStage<NodeReply> release(HeldLock lock, boolean announce) {
         String on = connectionKey();
         String order = world.scenario().mutant() == Mutant.RELEASE_OVERTAKES ? lock.owner() + "!" : lock.owner();
-        return inLife(View.NONE, order, in -> host.release(in, lock, announce, on));
+        return inLife(View.NONE, List.of(order), in -> host.release(in, lock, announce, on));
     }
 
     @Override
@@ -161,9 +156,9 @@ final class RemoteNode implements LockNode {
         lastArrivals.clear();
         host.server().unsubscribe(this);
         membership.lost("the connection was lost");
-        List<Request<?>> lost = new ArrayList<>(unanswered);
+        List<RemoteRequest<?>> lost = new ArrayList<>(unanswered);
         unanswered.clear();
-        for (Request<?> request : lost) {
+        for (RemoteRequest<?> request : lost) {
             request.dropped = world.random().nextBoolean();
             process.at(world.loop().now() + world.network().delay(), () -> request.fail("the connection was lost"));
         }
@@ -195,22 +190,25 @@ final class RemoteNode implements LockNode {
         }
     }
 
-    private CompletionStage<NodeReply> inLife(View view, String order, Function<Marker, NodeReply> effect) {
+    private CompletionStage<NodeReply> inLife(View view, List<String> order, Function<Marker, NodeReply> effect) {
         Optional<Marker> life = membership.inUse();
-        boolean other = !view.equals(View.NONE)
-                && life.filter(in -> in.identity().epoch().equals(view.epoch())).isEmpty();
-        if (life.isEmpty() || other) {
+        if (life.isEmpty() || isElsewhere(view)) {
             return CompletableFuture.completedStage(membership.whyNot());
         }
         Marker in = life.get();
-        return one(order, () -> effect.apply(in)).thenApply(reply -> {
+        return send(order, () -> effect.apply(in), NodeReply.Unavailable::new).thenApply(reply -> {
             membership.answered(in, reply);
             return reply;
         });
     }
 
-    private CompletionStage<NodeReply> one(String owner, Supplier<NodeReply> effect) {
-        return send(List.of(owner), effect, NodeReply.Unavailable::new);
+    /** Whether this is a view of another epoch than the node's. */
+    private boolean isElsewhere(View view) {
+        return !view.equals(View.NONE)
+                && membership
+                        .inUse()
+                        .filter(in -> in.identity().epoch().equals(view.epoch()))
+                        .isEmpty();
     }
 
     private <R> CompletionStage<R> send(List<String> order, Supplier<R> effect, Function<String, R> failure) {
@@ -219,7 +217,7 @@ final class RemoteNode implements LockNode {
         if (now < upAt || host.isDown()) {
             return CompletableFuture.completedStage(failure.apply("not connected"));
         }
-        Request<R> request = new Request<>(connection, effect, failure);
+        RemoteRequest<R> request = new RemoteRequest<>(connection, effect, failure);
         unanswered.add(request);
         long arrival = arrival(order, now + world.network().delay());
         if (now >= requestsLostUntil && !world.network().losesRequest()) {
@@ -243,7 +241,7 @@ final class RemoteNode implements LockNode {
         return arrival;
     }
 
-    private <R> void arrive(Request<R> request) {
+    private <R> void arrive(RemoteRequest<R> request) {
         if (host.isDown() || request.dropped) {
             return;
         }

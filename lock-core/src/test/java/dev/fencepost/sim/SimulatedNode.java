@@ -69,6 +69,14 @@ final class SimulatedNode implements LockNode {
     }
 
     @Override
+    public HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
+        return HandOver.inOneStep(inEpoch(request.view(), in -> {
+            server.release(in, before, false);
+            return server.grant(in, request, ttlMillis, floor);
+        }));
+    }
+
+    @Override
     public Watch watch(String resource, LongConsumer onRelease) {
         LongConsumer watcher = token -> onRelease.accept(token);
         watchers.computeIfAbsent(resource, name -> new HashSet<>()).add(watcher);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the algorithm relies on, of every kind of node. Each test has a node that is new: no lock, no counter, view 0. */
-public abstract class LockNodeContract extends NodeTests {
+public abstract class LockNodeContract extends HandOverTests {
     /** For the tests of each kind of node. */
     protected LockNodeContract() {}
 

@@ -141,6 +141,9 @@ public abstract class MembershipContract extends LockNodeContract {
         assertThat(mark()).isGreaterThan(20_000);
         restore("third", "c", 50_000);
         assertThat(mark()).isGreaterThanOrEqualTo(50_000);
+        LockNode.HandOver refused = node.handOver(new HeldLock(R, "gone", 70_000), request(R, "b"), TTL, 0);
+        assertThat(await(refused.granted())).isInstanceOf(NodeReply.Held.class);
+        assertThat(mark()).isGreaterThanOrEqualTo(70_000);
         release(R, "a", LAST);
         assertThat(mark()).isEqualTo(LAST);
     }

@@ -64,6 +64,14 @@ final class OrderedNode implements LockNode {
         return inOrder(List.of(lock.owner()), () -> node.release(lock, announce));
     }
 
+    /** Connections that keep no order could have the grant arrive ahead of the release, and be refused: in one step it cannot. */
+    @Override
+    public HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
+        return HandOver.inOneStep(inOrder(
+                List.of(before.owner(), request.owner()),
+                () -> node.handOver(before, request, ttlMillis, floor).granted()));
+    }
+
     @Override
     public Watch watch(String resource, LongConsumer onRelease) {
         return node.watch(resource, onRelease);

@@ -105,6 +105,24 @@ final class RedisNode implements LockNode {
     }
 
     @Override
+    public HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
+        Footing.Life life = link.footing().life();
+        if (life == null || !request.view().epoch().equals(life.epoch())) {
+            return LockNode.super.handOver(before, request, ttlMillis, floor);
+        }
+        CompletionStage<NodeReply> both = inView(
+                Script.HAND_OVER,
+                request,
+                List.of(
+                        Long.toString(ttlMillis),
+                        Long.toString(request.view().number()),
+                        Long.toString(floor),
+                        before.owner() + life.tag(),
+                        Long.toString(before.token())));
+        return HandOver.inOneStep(both);
+    }
+
+    @Override
     public Watch watch(String resource, LongConsumer onRelease) {
         return releases.watch(keys.channel(resource), onRelease);
     }

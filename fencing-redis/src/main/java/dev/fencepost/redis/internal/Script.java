@@ -25,6 +25,7 @@ enum Script {
     EXTEND,
     RESTORE,
     RELEASE,
+    HAND_OVER,
     ADVANCE;
 
     /** Looks at the marker; needs no life. */
@@ -44,7 +45,9 @@ enum Script {
     private final String text;
 
     Script() {
-        this.text = read(file(name().toLowerCase(Locale.ROOT))).replace("-- #move\n", read(file("move")));
+        this.text = read(file(name().toLowerCase(Locale.ROOT)))
+                .replace("-- #grant\n", read(file("grant")))
+                .replace("-- #move\n", read(file("move")));
     }
 
     /** A script as it is for one life. */

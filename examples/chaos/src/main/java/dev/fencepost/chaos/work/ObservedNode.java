@@ -30,13 +30,22 @@ final class ObservedNode implements LockNode {
     @Override
     public CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor) {
         ballots.sending(request.owner(), index);
-        return node.grant(request, ttlMillis, floor).thenApply(reply -> {
-            if (reply instanceof NodeReply.Granted granted
-                    && ballots.granted(request.owner(), index, granted.token())) {
-                points.reach(Point.AFTER_LAST_GRANT);
-            }
-            return reply;
-        });
+        return node.grant(request, ttlMillis, floor).thenApply(reply -> observed(request, reply));
+    }
+
+    @Override
+    public HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
+        ballots.forget(before.owner());
+        ballots.sending(request.owner(), index);
+        HandOver both = node.handOver(before, request, ttlMillis, floor);
+        return new HandOver(both.released(), both.granted().thenApply(reply -> observed(request, reply)));
+    }
+
+    private NodeReply observed(NodeRequest request, NodeReply reply) {
+        if (reply instanceof NodeReply.Granted granted && ballots.granted(request.owner(), index, granted.token())) {
+            points.reach(Point.AFTER_LAST_GRANT);
+        }
+        return reply;
     }
 
     @Override
