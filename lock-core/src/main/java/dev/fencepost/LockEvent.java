@@ -124,6 +124,22 @@ public sealed interface LockEvent {
     record NodeBack(String node, Duration after) implements LockEvent {}
 
     /**
+     * The client goes by another set of nodes from now on. Those that are no members any more are not used, and are not told of as coming back.
+     *
+     * @param members what all nodes of the cluster are called, in order
+     */
+    record NodesChanged(List<String> members) implements LockEvent {
+        /**
+         * Copies the names.
+         *
+         * @param members what all nodes of the cluster are called
+         */
+        public NodesChanged {
+            members = List.copyOf(members);
+        }
+    }
+
+    /**
      * A node was found to have forgotten what it granted. It takes no part until it is brought back.
      *
      * @param node its name

@@ -1,5 +1,6 @@
 package dev.fencepost.redis;
 
+import dev.fencepost.spi.QuorumLocks;
 import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,20 +25,23 @@ public record ClusterReport(List<NodeReport> nodes, int quorum, List<String> odd
         odd = List.copyOf(odd);
     }
 
-    static ClusterReport of(List<NodeReport> nodes, int quorum) {
+    static ClusterReport of(List<NodeReport> nodes) {
         List<String> odd = new ArrayList<>();
-        long ready = nodes.stream().filter(ClusterReport::isReady).count();
+        List<NodeReport> members =
+                nodes.stream().filter(node -> node.state() != State.SPARE).toList();
+        int quorum = QuorumLocks.quorum(members.size());
+        long ready = members.stream().filter(ClusterReport::isReady).count();
         if (ready < quorum) {
-            odd.add("no lock can be taken: " + ready + " of " + nodes.size() + " nodes are ready, and " + quorum
+            odd.add("no lock can be taken: " + ready + " of " + members.size() + " nodes are ready, and " + quorum
                     + " are needed");
-        } else if (ready < nodes.size()) {
-            odd.add(ready + " of " + nodes.size() + " nodes are ready; "
+        } else if (ready < members.size()) {
+            odd.add(ready + " of " + members.size() + " nodes are ready; "
                     + (ready == quorum
                             ? "if one more fails, no lock can be taken"
                             : "the failure of " + (ready - quorum) + " more can be borne"));
         }
         for (NodeReport node : nodes) {
-            if (!isReady(node)) {
+            if (members.contains(node) && !isReady(node)) {
                 odd.add(node.node() + " is " + node.state() + ": " + node.detail());
             }
             node.server().ifPresent(server -> {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -30,6 +31,8 @@ public final class LockMetrics implements LockListener {
     private final MeterRegistry registry;
     private final UnaryOperator<String> groups;
     private final Set<String> nodesOut = ConcurrentHashMap.newKeySet();
+    /** Since the set of nodes was changed last; empty if it was not. */
+    private volatile List<String> members = List.of();
 
     private LockMetrics(MeterRegistry registry, UnaryOperator<String> groups) {
         this.registry = Objects.requireNonNull(registry, "registry");
@@ -82,8 +85,13 @@ public final class LockMetrics implements LockListener {
                     .tag("quarantined", rejoined.quarantined() ? "yes" : "no")
                     .register(registry)
                     .record(rejoined.after());
+        } else if (event instanceof LockEvent.NodesChanged changed) {
+            members = changed.members();
+            nodesOut.retainAll(members);
         } else if (event instanceof LockEvent.NodeUnreachable out) {
-            nodesOut.add(out.node());
+            if (members.isEmpty() || members.contains(out.node())) {
+                nodesOut.add(out.node());
+            }
         } else if (event instanceof LockEvent.NodeBack back && nodesOut.remove(back.node())) {
             Timer.builder(PREFIX + "node.outage")
                     .description("How long a node was out of use")

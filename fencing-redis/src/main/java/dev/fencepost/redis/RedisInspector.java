@@ -4,7 +4,6 @@ import dev.fencepost.FencingToken;
 import dev.fencepost.redis.internal.Probe;
 import dev.fencepost.redis.internal.Wiring;
 import dev.fencepost.spi.Environment;
-import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply.Seen;
 import dev.fencepost.spi.QuorumLocks;
@@ -22,13 +21,13 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class RedisInspector implements AutoCloseable {
     private final Wiring wiring;
-    private final List<LockNode> nodes;
+    private final QuorumLocks.Nodes nodes;
     private final List<Probe> probes;
     private final LockSettings settings;
 
-    RedisInspector(Wiring wiring, List<LockNode> nodes, List<Probe> probes, LockSettings settings) {
+    RedisInspector(Wiring wiring, QuorumLocks.Nodes nodes, List<Probe> probes, LockSettings settings) {
         this.wiring = wiring;
-        this.nodes = List.copyOf(nodes);
+        this.nodes = nodes;
         this.probes = List.copyOf(probes);
         this.settings = settings;
     }
@@ -75,8 +74,7 @@ public final class RedisInspector implements AutoCloseable {
     /** Closes the connections. Later looks find no node reachable. */
     @Override
     public void close() {
-        nodes.forEach(LockNode::close);
-        wiring.close();
+        wiring.closeAll();
     }
 
     UnusedReport mark(UnusedCounters unused) {
@@ -88,8 +86,7 @@ public final class RedisInspector implements AutoCloseable {
     }
 
     private ClusterReport report(List<Standing> standings) {
-        return ClusterReport.of(
-                standings.stream().map(RedisInspector::report).toList(), QuorumLocks.quorum(nodes.size()));
+        return ClusterReport.of(standings.stream().map(RedisInspector::report).toList());
     }
 
     private static NodeReport report(Standing standing) {

@@ -2,23 +2,18 @@ package dev.fencepost.redis;
 
 import dev.fencepost.LockClient;
 import dev.fencepost.redis.internal.Connecting;
-import dev.fencepost.redis.internal.Keys;
-import dev.fencepost.redis.internal.NodeAddress;
-import dev.fencepost.redis.internal.OwnedClient;
 import dev.fencepost.redis.internal.TrustStore;
 import dev.fencepost.redis.internal.Wiring;
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
 import dev.fencepost.spi.LockClientBuilder;
-import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.QuorumLocks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.redisson.api.RedissonClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +23,7 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
     private static final Logger LOG = LoggerFactory.getLogger(RedisLocksBuilder.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
-    private List<String> addresses = List.of();
-    private List<RedissonClient> clients = List.of();
-    private Optional<TrustStore> trustStore = Optional.empty();
-    private String keyPrefix = "fencepost";
+    private final RedisNodes nodes = new RedisNodes();
     private boolean durableDisks;
     private boolean formatBlankNodes;
     private boolean thrifty;
@@ -41,14 +33,26 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
     }
 
     /**
-     * The nodes. All clients of a cluster must be given the same nodes, by the same names, in any order; one that is given others is refused by the nodes.
+     * The nodes. All clients of a cluster must be given the same nodes, by the same names, in any order; one that is given others is refused by the nodes, unless it is given {@link #otherAddresses} as well.
      *
      * @param addresses one for each node, as {@code redis://[[user]:password@]host[:port][#name]}, or {@code rediss://} for TLS with a check of the
      *     host's name against its certificate. A node is called by its address, unless it is given a name, which clients need that reach it at different addresses
      * @return this builder
      */
     public RedisLocksBuilder addresses(String... addresses) {
-        this.addresses = Arrays.stream(addresses).toList();
+        nodes.addresses = Arrays.stream(addresses).toList();
+        return this;
+    }
+
+    /**
+     * Nodes that are to become members of the cluster, or were. With any, the client goes by what a majority of the nodes says about which of all its nodes make the cluster, and follows when that is {@linkplain #changeNodes()
+     * changed}: leases that are held stay held.
+     *
+     * @param others further nodes, in the same form
+     * @return this builder
+     */
+    public RedisLocksBuilder otherAddresses(String... others) {
+        nodes.otherAddresses = Arrays.stream(others).toList();
         return this;
     }
 
@@ -60,7 +64,18 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
      * @return this builder
      */
     public RedisLocksBuilder clients(RedissonClient... clients) {
-        this.clients = Arrays.stream(clients).toList();
+        nodes.clients = Arrays.stream(clients).toList();
+        return this;
+    }
+
+    /**
+     * The same as {@link #otherAddresses}, over clients that the application has already.
+     *
+     * @param others further clients
+     * @return this builder
+     */
+    public RedisLocksBuilder otherClients(RedissonClient... others) {
+        nodes.otherClients = Arrays.stream(others).toList();
         return this;
     }
 
@@ -73,7 +88,7 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
      * @return this builder
      */
     public RedisLocksBuilder trustStore(Path file, String password) {
-        this.trustStore = Optional.of(new TrustStore(file, password));
+        nodes.trustStore = Optional.of(new TrustStore(file, password));
         return this;
     }
 
@@ -84,7 +99,7 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
      * @return this builder
      */
     public RedisLocksBuilder keyPrefix(String keyPrefix) {
-        this.keyPrefix = keyPrefix;
+        nodes.keyPrefix = keyPrefix;
         return this;
     }
 
@@ -148,15 +163,34 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
      */
     public void format(long floor) {
         LockSettings settings = settings();
+        withAllNodes((all, environment) -> QuorumLocks.format(all, settings, environment, floor));
+    }
+
+    /**
+     * Changes the set of nodes of a cluster, while locks are in use, to the {@link #addresses}. Nodes that are to leave it are given as {@link #otherAddresses}. All clients have to know how to reach all of these nodes by then, the
+     * one set as addresses and the rest as others. Leases that are held on all nodes stay held; new nodes take part after the longest lease.
+     *
+     * <p>In one step three nodes can become five, five four, and four three, or one can be exchanged for another: so many have to stay that they are a majority afterwards, and each majority afterwards without a new node has to meet
+     * every majority from before. After a change the longest lease has to pass before the next. To change to the nodes that make the cluster now takes back a change that was given up half-way. The steps are described in
+     * {@code docs/operations.md}.
+     *
+     * @throws IllegalArgumentException if a setting is not allowed, or the cluster cannot become that of these nodes in one step
+     * @throws IllegalStateException if it cannot now, since the last change was too short a time ago, or somebody is at another
+     * @throws dev.fencepost.QuorumUnavailableException if nodes are missing; the message says why for each. The call can be made once more, and goes on from where it was
+     */
+    public void changeNodes() {
+        LockSettings settings = settings();
+        withAllNodes((all, environment) -> QuorumLocks.change(all, settings, environment));
+    }
+
+    private void withAllNodes(BiConsumer<QuorumLocks.Nodes, Environment> work) {
         Wiring wiring = new Wiring(executor());
-        List<LockNode> nodes = List.of();
         try {
-            nodes = nodes(wiring, EventSink.NONE, durableDisks);
+            QuorumLocks.Nodes all = nodes(wiring, EventSink.NONE, durableDisks);
             wiring.reach(connectTimeout());
-            QuorumLocks.format(nodes, settings, Environment.of(wiring.scheduler(), wiring.executor()), floor);
+            work.accept(all, Environment.of(wiring.scheduler(), wiring.executor()));
         } finally {
-            nodes.forEach(LockNode::close);
-            wiring.close();
+            wiring.closeAll();
         }
     }
 
@@ -188,11 +222,11 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
         LockSettings settings = settings();
         Wiring wiring = new Wiring(executor());
         try {
-            List<LockNode> nodes = nodes(wiring, EventSink.NONE, true);
+            QuorumLocks.Nodes all = nodes(wiring, EventSink.NONE, true);
             wiring.reach(connectTimeout());
-            return new RedisInspector(wiring, nodes, wiring.probes(), settings);
+            return new RedisInspector(wiring, all, wiring.probes(), settings);
         } catch (RuntimeException e) {
-            wiring.close();
+            wiring.closeAll();
             throw e;
         }
     }
@@ -210,60 +244,32 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
         LockSettings settings = settings();
         Wiring wiring = new Wiring(executor());
         EventSink events = events(wiring.executor());
-        List<LockNode> nodes;
-        try {
-            nodes = nodes(wiring, events, durableDisks);
-        } catch (RuntimeException e) {
-            wiring.close();
-            throw e;
-        }
         LockClient client;
+        int members;
         try {
-            client = QuorumLocks.over(
-                    nodes, settings, Environment.of(wiring.scheduler(), wiring.executor()), events, wiring::close);
+            QuorumLocks.Nodes all = nodes(wiring, events, durableDisks);
+            members = all.members().size();
+            Environment environment = Environment.of(wiring.scheduler(), wiring.executor());
+            client = QuorumLocks.over(all, settings, environment, events, wiring::close);
         } catch (RuntimeException e) {
-            nodes.forEach(LockNode::close);
-            wiring.close();
+            wiring.closeAll();
             throw e;
         }
         try {
-            wiring.connect(QuorumLocks.quorum(nodes.size()), connectTimeout());
+            wiring.connect(() -> QuorumLocks.needed(client), connectTimeout());
         } catch (RuntimeException e) {
             client.close();
             throw e;
         }
-        if (nodes.size() % 2 == 0) {
-            LOG.warn("{} nodes tolerate no more failures than {} would", nodes.size(), nodes.size() - 1);
+        if (members % 2 == 0) {
+            LOG.warn("{} nodes tolerate no more failures than {} would", members, members - 1);
         }
         return client;
     }
 
-    private List<LockNode> nodes(Wiring wiring, EventSink events, boolean asksForFsync) {
+    private QuorumLocks.Nodes nodes(Wiring wiring, EventSink events, boolean asksForFsync) {
         Connecting within = Connecting.within(connectTimeout());
-        Connecting trusting = trustStore.map(within::trusting).orElse(within);
-        Connecting connecting = asksForFsync ? trusting.askingForFsync() : trusting;
-        Keys keys = new Keys(Objects.requireNonNull(keyPrefix, "keyPrefix"));
-        List<NodeAddress> parsed = addresses.stream().map(NodeAddress::parse).toList();
-        List<OwnedClient> owned = clients.stream().map(OwnedClient::of).toList();
-        requireNodes(parsed, owned);
-        return owned.isEmpty()
-                ? wiring.nodes(parsed, keys, connecting, events)
-                : wiring.nodes(owned, keys, asksForFsync, events);
-    }
-
-    private void requireNodes(List<NodeAddress> parsed, List<OwnedClient> owned) {
-        if (parsed.isEmpty() && owned.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "addresses must name at least one node, but are empty, and there are no clients either");
-        }
-        if (!parsed.isEmpty() && !owned.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "either addresses or clients make the nodes, but both are given: " + parsed + " and " + owned);
-        }
-        if (trustStore.isPresent() && parsed.stream().noneMatch(NodeAddress::tls)) {
-            throw new IllegalArgumentException(
-                    "trustStore is for addresses that begin with rediss://, but none does: " + parsed);
-        }
+        return nodes.in(wiring, events, asksForFsync ? within.askingForFsync() : within);
     }
 
     private LockSettings settings() {

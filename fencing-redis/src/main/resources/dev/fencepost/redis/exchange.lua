@@ -4,7 +4,8 @@
 -- ARGV  1 the marker as it was seen, empty for none, 2 the new one, 3 the run_id of the process, 4 its replication id
 -- Reply DONE | FORGOTTEN
 --
--- To have no marker is the one thing that a node may come back to. So a wait begins when it is written down, and not when the node was looked at: that may be long ago.
+-- To have no marker is the one thing that a node may come back to. So a wait begins when it is written down, and not when the node was looked at: that may be long ago. The same holds for the time from which
+-- on a node takes part, which says how old its set of nodes is at least.
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
   return {'FORGOTTEN', ''}
 end
@@ -13,7 +14,7 @@ if not (string.find(info, 'run_id:' .. ARGV[3], 1, true) and string.find(info, '
   return {'FORGOTTEN', ''}
 end
 local text = ARGV[2]
-local before, after = string.match(text, '^(W %x+ %d+ %d+ %d+ %d+ %d+ )%d+( .*)$')
+local before, after = string.match(text, '^([RW] %x+ %d+ %d+ %d+ %d+ %d+ )%d+( .*)$')
 if before then
   local time = redis.call('TIME')
   text = before .. string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)) .. after

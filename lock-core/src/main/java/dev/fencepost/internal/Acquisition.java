@@ -132,7 +132,8 @@ final class Acquisition {
             attempting = true;
             queued = true;
         }
-        if (!quorum.admission().enter(this::admitted) && isOverdue()) {
+        // Never where there is no wait, since a single attempt takes the time that it takes.
+        if (!quorum.admission().enter(this::admitted) && demand.waits() && leftNanos() <= 0) {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
         }
     }
@@ -148,6 +149,7 @@ final class Acquisition {
             attempts++;
             first = splits.gate();
         }
+        long rounds = quorum.joining().rounds();
         Attempt started = Attempt.start(quorum, resource(), demand.floor(), first);
         synchronized (this) {
             attempt = started;
@@ -155,7 +157,7 @@ final class Acquisition {
         if (result.isDone()) {
             started.abandon();
         }
-        started.outcome().thenAccept(this::onOutcome);
+        started.outcome().thenAccept(outcome -> onOutcome(rounds, outcome));
         started.settled().thenRun(quorum::endAttempt);
         return true;
     }
@@ -171,11 +173,23 @@ final class Acquisition {
         }
     }
 
-    private void onOutcome(Outcome outcome) {
+    private void onOutcome(long rounds, Outcome outcome) {
         if (outcome instanceof Outcome.Superseded superseded) {
-            catchUp(superseded).thenAccept(known -> onOutcome(superseded.then(known, resource())));
+            CompletionStage<Boolean> known =
+                    isLongOver() ? CompletableFuture.completedStage(false) : quorum.catchUp(superseded.view());
+            known.thenAccept(now -> onDecided(superseded.then(now, resource())));
             return;
         }
+        boolean mayBeOver = outcome instanceof Outcome.Unavailable && !isLongOver();
+        Optional<CompletionStage<Boolean>> settling =
+                mayBeOver ? quorum.joining().settling(rounds) : Optional.empty();
+        // Perhaps the nodes are just becoming another set, which takes no longer than to look at them.
+        settling.ifPresentOrElse(
+                settled -> settled.thenAccept(done -> onDecided(done ? new Outcome.CaughtUp() : outcome)),
+                () -> onDecided(outcome));
+    }
+
+    private void onDecided(Outcome outcome) {
         synchronized (this) {
             attempting = false;
             splits.note(outcome);
@@ -193,11 +207,9 @@ final class Acquisition {
         }
     }
 
-    /** Not for ever: what is begun again within a node timeout of the end of the wait is over within three, finding out about the view included. */
-    private CompletionStage<Boolean> catchUp(Outcome.Superseded superseded) {
-        return leftNanos() < -quorum.settings().nodeTimeout().toNanos()
-                ? CompletableFuture.completedStage(false)
-                : quorum.catchUp(superseded.view());
+    /** What is begun again within a node timeout of the end of the wait is over within three, finding out about the nodes included. */
+    private boolean isLongOver() {
+        return leftNanos() < -quorum.settings().nodeTimeout().toNanos();
     }
 
     private void acquired(Outcome.Won won) {
@@ -276,11 +288,6 @@ final class Acquisition {
         if (stillInLine) {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
         }
-    }
-
-    /** Whether the wait is over: never where there is none, since a single attempt takes the time that it takes. */
-    private boolean isOverdue() {
-        return demand.waits() && leftNanos() <= 0;
     }
 
     private long leftNanos() {

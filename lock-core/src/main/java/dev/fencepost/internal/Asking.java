@@ -5,29 +5,38 @@ import java.util.Arrays;
 
 /** Whom an attempt asks for grants, and when: all nodes at once; or first those that answer soon, or of these a quorum; or one alone, so that of several attempts in each other's way one wins. Guarded by the attempt. */
 final class Asking {
+    private final Roster roster;
     private final int gate;
     private final boolean[] first;
     private final boolean[] asked;
     private boolean all;
 
-    private Asking(int gate, boolean[] first) {
+    private Asking(Roster roster, int gate, boolean[] first) {
+        this.roster = roster;
         this.gate = gate;
         this.first = first;
         this.asked = new boolean[first.length];
     }
 
     /**
-     * Those first that {@link Laggards} says, and the others only if they are needed; or one alone, and the others only if that does not refuse.
+     * Those first that {@link Laggards} says, and the others only if they are needed; or one alone, and the others only if that does not refuse. Nobody else than the members is asked.
      *
      * @param gate the one, or {@link Attempt#ALL_AT_ONCE}
      */
     static Asking of(Quorum quorum, String resource, int gate) {
-        if (gate == Attempt.ALL_AT_ONCE) {
-            return new Asking(gate, quorum.laggards().first(resource, quorum.nanoTime()));
+        Roster roster = quorum.roster();
+        if (gate == Attempt.ALL_AT_ONCE || !roster.isMember(gate)) {
+            boolean[] first = quorum.laggards().first(resource, roster, quorum.nanoTime());
+            return new Asking(roster, Attempt.ALL_AT_ONCE, first);
         }
         boolean[] first = new boolean[quorum.size()];
         first[gate] = true;
-        return new Asking(gate, first);
+        return new Asking(roster, gate, first);
+    }
+
+    /** Who makes the cluster for this attempt. */
+    Roster roster() {
+        return roster;
     }
 
     /** Takes those that go first. */
@@ -39,7 +48,7 @@ final class Asking {
     boolean[] rest() {
         boolean[] rest = new boolean[asked.length];
         for (int i = 0; i < rest.length; i++) {
-            rest[i] = !asked[i];
+            rest[i] = roster.isMember(i) && !asked[i];
         }
         return ask(rest);
     }
@@ -48,7 +57,7 @@ final class Asking {
         all = true;
         for (int i = 0; i < nodes.length; i++) {
             asked[i] |= nodes[i];
-            all &= asked[i];
+            all &= asked[i] || !roster.isMember(i);
         }
         return nodes;
     }
@@ -57,7 +66,7 @@ final class Asking {
         return asked[node];
     }
 
-    /** Whether all nodes have been asked. */
+    /** Whether all members have been asked. */
     boolean isAll() {
         return all;
     }

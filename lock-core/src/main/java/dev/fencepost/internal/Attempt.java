@@ -51,14 +51,14 @@ final class Attempt {
 
     private Attempt(Quorum quorum, String resource, long floor, Asking asking) {
         this.quorum = quorum;
-        this.request = quorum.newRequest(resource);
+        this.request = quorum.newRequest(resource, asking.roster().view());
         this.ttlMillis = quorum.settings().leases().length().toMillis();
         this.floor = floor;
         this.asking = asking;
-        this.ballot = Ballot.of(quorum.size());
+        this.ballot = asking.roster().ballot();
         this.raised = new boolean[quorum.size()];
         this.sentNanos = quorum.nanoTime();
-        this.replies = new Replies(quorum, resource, sentNanos);
+        this.replies = new Replies(quorum, asking.roster(), resource, sentNanos);
         this.patience = new Pause(quorum, this::onImpatience);
         this.timeout = quorum.schedule(quorum.settings().nodeTimeout(), this::giveUpOnSilent);
     }
@@ -275,7 +275,7 @@ final class Attempt {
         return switch (last.verdict()) {
             case COMPLETE ->
                 isAnythingLeft()
-                        ? new Outcome.Won(lock(last.token()), sentNanos, asking::isAsked, roundTrips())
+                        ? new Outcome.Won(lock(last.token()), sentNanos, asking::isAsked, roundTrips(), request.view())
                         : replies.tooLate(ttlMillis);
             case CONTENDED, OPEN ->
                 asking.isShut()

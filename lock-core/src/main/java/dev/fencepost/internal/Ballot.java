@@ -53,11 +53,13 @@ final class Ballot {
         SILENT
     }
 
+    private final int quorum;
     private final Vote[] votes;
     private final long[] grants;
     private final long token;
 
-    private Ballot(Vote[] votes, long[] grants, long token) {
+    private Ballot(int quorum, Vote[] votes, long[] grants, long token) {
+        this.quorum = quorum;
         this.votes = votes;
         this.grants = grants;
         this.token = token;
@@ -69,9 +71,19 @@ final class Ballot {
      * @param nodes how many nodes are configured, reachable or not
      */
     static Ballot of(int nodes) {
+        return of(nodes, quorum(nodes));
+    }
+
+    /**
+     * A ballot on which no node has voted yet, and on which not all have to have a vote.
+     *
+     * @param nodes how many nodes there are; those without a vote are to be {@link #silent} before anything else is counted
+     * @param quorum how many of those with a vote make a quorum
+     */
+    static Ballot of(int nodes, int quorum) {
         Vote[] votes = new Vote[nodes];
         Arrays.fill(votes, Vote.AWAITED);
-        return new Ballot(votes, new long[nodes], 0);
+        return new Ballot(quorum, votes, new long[nodes], 0);
     }
 
     /**
@@ -93,11 +105,11 @@ final class Ballot {
         Vote[] voted = votes.clone();
         if (token != 0) {
             voted[node] = standing(value, token);
-            return new Ballot(voted, granted, token);
+            return new Ballot(quorum, voted, granted, token);
         }
         voted[node] = Vote.GRANTED;
-        if (count(voted, Vote.GRANTED) < quorum(votes.length)) {
-            return new Ballot(voted, granted, 0);
+        if (count(voted, Vote.GRANTED) < quorum) {
+            return new Ballot(quorum, voted, granted, 0);
         }
         long largest = Arrays.stream(granted).max().orElseThrow();
         for (int i = 0; i < voted.length; i++) {
@@ -105,7 +117,7 @@ final class Ballot {
                 voted[i] = standing(granted[i], largest);
             }
         }
-        return new Ballot(voted, granted, largest);
+        return new Ballot(quorum, voted, granted, largest);
     }
 
     /** Somebody else holds the lock on the node. */
@@ -169,7 +181,7 @@ final class Ballot {
             };
             possible += may ? 1 : 0;
         }
-        return possible >= quorum(votes.length);
+        return possible >= quorum;
     }
 
     /** The first node that has said anything to the point; -1 if none has. */
@@ -201,7 +213,6 @@ final class Ballot {
 
     /** What the votes come to. */
     Verdict verdict() {
-        int quorum = quorum(votes.length);
         int confirmed = count(votes, Vote.CONFIRMED);
         if (confirmed >= quorum) {
             return Verdict.COMPLETE;
@@ -228,7 +239,7 @@ final class Ballot {
     private Ballot with(int node, Vote vote) {
         Vote[] voted = votes.clone();
         voted[node] = vote;
-        return new Ballot(voted, grants, token);
+        return new Ballot(quorum, voted, grants, token);
     }
 
     private static int count(Vote[] votes, Vote wanted) {
@@ -244,6 +255,7 @@ final class Ballot {
     @Override
     public boolean equals(Object other) {
         return other instanceof Ballot that
+                && quorum == that.quorum
                 && token == that.token
                 && Arrays.equals(votes, that.votes)
                 && Arrays.equals(grants, that.grants);

@@ -8,13 +8,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Which view attempts may begin in. To have heard of a view from one node is not enough: there must have been a moment when a quorum of nodes was in that view or later
+ * Which nodes make the cluster, and which view attempts may begin in. To have heard of a view from one node is not enough: there must have been a moment when a quorum of the members was in that view or later
  * ones.
+ *
+ * @param view the view
+ * @param members what the members are called, in order
  */
-final class Established {
-    private Established() {}
+record Established(View view, List<String> members) {
+    /** What the nodes of one cluster have in common. */
+    private record Of(String epoch, List<String> members) {
+        private static Of of(Marker marker) {
+            return new Of(marker.identity().epoch(), marker.identity().members());
+        }
+    }
 
     /**
      * The latest view that two looks at all nodes show to be established. A node that was ready in the first and lives the same life in the second was ready, and in the
@@ -22,25 +31,29 @@ final class Established {
      *
      * @param first for each node what it said of itself, if it was ready; the replies to all of these came before any node was looked at again
      * @param second the same, later
-     * @return empty if no quorum was ready in one epoch throughout
+     * @param likely which of several clusters is meant, should the nodes make more than one
+     * @return empty if no quorum was ready in one epoch throughout, or if it is not clear which cluster is meant
      */
-    static Optional<View> of(List<Optional<Marker>> first, List<Optional<Marker>> second) {
-        Map<String, List<Long>> views = new HashMap<>();
+    static Optional<Established> of(
+            List<Optional<Marker>> first, List<Optional<Marker>> second, Predicate<Established> likely) {
+        Map<Of, List<Long>> views = new HashMap<>();
         for (int i = 0; i < first.size(); i++) {
             Optional<String> life = second.get(i).map(Marker::life);
             first.get(i)
                     .filter(marker -> life.filter(marker.life()::equals).isPresent())
-                    .ifPresent(marker -> views.computeIfAbsent(marker.identity().epoch(), epoch -> new ArrayList<>())
+                    .ifPresent(marker -> views.computeIfAbsent(Of.of(marker), cluster -> new ArrayList<>())
                             .add(marker.numbers().view()));
         }
-        int quorum = Ballot.quorum(first.size());
-        for (Map.Entry<String, List<Long>> epoch : views.entrySet()) {
-            List<Long> sorted =
-                    epoch.getValue().stream().sorted(Comparator.reverseOrder()).toList();
-            if (sorted.size() >= quorum) {
-                return Optional.of(new View(epoch.getKey(), sorted.get(quorum - 1)));
+        List<Established> found = new ArrayList<>();
+        views.forEach((cluster, seen) -> {
+            int quorum = Ballot.quorum(cluster.members.size());
+            if (seen.size() >= quorum) {
+                seen.sort(Comparator.reverseOrder());
+                found.add(new Established(new View(cluster.epoch, seen.get(quorum - 1)), cluster.members));
             }
-        }
-        return Optional.empty();
+        });
+        List<Established> meant =
+                found.size() == 1 ? found : found.stream().filter(likely).toList();
+        return meant.size() == 1 ? Optional.of(meant.get(0)) : Optional.empty();
     }
 }

@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks every node to prolong a number of locks, one request a node for all of them, and counts what they say about each.
+ * Asks every node of the cluster to prolong a number of locks, one request a node for all of them, and counts what they say about each. Nodes of another epoch do not answer: of two quorums of different sets of
+ * nodes, one may be the holder's and the other somebody else's.
  *
  * <p>The monitor guards the counts; nobody is told anything under it.
  */
@@ -20,9 +21,10 @@ final class Extension {
      * How it went for one lock.
      *
      * @param deadlineNanos if the verdict is held: when the prolonged lease is over
+     * @param epoch that of the nodes which were asked
      * @param reasons why nodes did not take part
      */
-    record Result(Tally.Verdict verdict, long deadlineNanos, Map<String, String> reasons) {}
+    record Result(Tally.Verdict verdict, long deadlineNanos, String epoch, Map<String, String> reasons) {}
 
     /** Who is told how it went. */
     interface Subject {
@@ -37,7 +39,7 @@ final class Extension {
 
     private final Quorum quorum;
     private final List<? extends Subject> subjects;
-    private final View view;
+    private final Roster roster;
     private final long deadlineNanos;
     private final List<Count> counts;
 
@@ -48,10 +50,10 @@ final class Extension {
         private Tally tally;
         private boolean told;
 
-        private Count(int nodes) {
+        private Count(int nodes, int members) {
             replies = new NodeReply[nodes];
             missing = new boolean[nodes];
-            tally = Tally.of(nodes);
+            tally = Tally.of(members);
         }
 
         private void note(int node, NodeReply reply) {
@@ -95,8 +97,10 @@ final class Extension {
     private Extension(Quorum quorum, List<? extends Subject> subjects, long ttlMillis) {
         this.quorum = quorum;
         this.subjects = subjects;
-        this.view = quorum.view();
-        this.counts = subjects.stream().map(subject -> new Count(quorum.size())).toList();
+        this.roster = quorum.roster();
+        this.counts = subjects.stream()
+                .map(subject -> new Count(quorum.size(), roster.members().size()))
+                .toList();
         this.deadlineNanos = quorum.deadline(quorum.nanoTime(), ttlMillis);
         quorum.schedule(quorum.settings().nodeTimeout(), this::giveUpOnSilent);
     }
@@ -106,16 +110,20 @@ final class Extension {
         Extension extension = new Extension(quorum, subjects, ttlMillis);
         List<HeldLock> locks = subjects.stream().map(Subject::lock).toList();
         for (int i = 0; i < quorum.size(); i++) {
-            int node = i;
-            quorum.extend(node, locks, extension.view, ttlMillis)
-                    .thenAccept(replies -> extension.onReplies(node, replies));
+            if (extension.roster.isMember(i)) {
+                int node = i;
+                quorum.extend(node, locks, extension.roster.view(), ttlMillis)
+                        .thenAccept(replies -> extension.onReplies(node, replies));
+            }
         }
     }
 
     private void giveUpOnSilent() {
         NodeReply silence = new NodeReply.Unavailable(quorum.noAnswer());
         for (int i = 0; i < quorum.size(); i++) {
-            onReplies(i, Collections.nCopies(subjects.size(), silence));
+            if (roster.isMember(i)) {
+                onReplies(i, Collections.nCopies(subjects.size(), silence));
+            }
         }
     }
 
@@ -135,11 +143,12 @@ final class Extension {
             count.note(node, reply);
             if (!count.told && count.tally.verdict() != Tally.Verdict.OPEN) {
                 count.told = true;
-                result = Optional.of(new Result(count.tally.verdict(), deadlineNanos, quorum.named(count.reasons())));
+                result = Optional.of(new Result(
+                        count.tally.verdict(), deadlineNanos, roster.view().epoch(), quorum.named(count.reasons())));
             }
             missing = count.takeMissing();
         }
         result.ifPresent(subject::onExtended);
-        missing.forEach(missed -> subject.onMissing(missed, view));
+        missing.forEach(missed -> subject.onMissing(missed, roster.view()));
     }
 }

@@ -4,6 +4,7 @@ import dev.fencepost.spi.NodeReply.Marker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Making a cluster of nodes that are all blank. Its epoch follows from the lives of all its nodes, so that several clients who do it at the same time do the same, and one that comes later can
@@ -12,8 +13,16 @@ import java.util.Optional;
 final class Formation {
     private final List<Diagnosis> nodes;
 
-    Formation(List<Diagnosis> nodes) {
+    private Formation(List<Diagnosis> nodes) {
         this.nodes = nodes;
+    }
+
+    /** Of those nodes that are to make the cluster. */
+    static Formation of(List<Diagnosis> nodes, Roster roster) {
+        return new Formation(IntStream.range(0, nodes.size())
+                .filter(roster::isMember)
+                .mapToObj(nodes::get)
+                .toList());
     }
 
     /**
@@ -29,7 +38,7 @@ final class Formation {
         for (Diagnosis found : nodes) {
             if (found instanceof Diagnosis.Waiting other) {
                 lives.add(other.marker().life());
-                anyKept |= other.marker().terms().kept();
+                anyKept |= !other.isBlank();
             } else if (found instanceof Diagnosis.Ready ready) {
                 lives.add(ready.marker().life());
                 begun = Optional.of(ready.marker());
@@ -40,11 +49,11 @@ final class Formation {
         }
         if (begun.isEmpty()) {
             return formatBlank && !anyKept
-                    ? Optional.of(Markers.formatted(waiting, Markers.epoch(lives, 0), 0))
+                    ? Optional.of(Markers.formatted(waiting, Epoch.formatted(lives, 0), 0))
                     : Optional.empty();
         }
         long floor = begun.get().numbers().floor();
-        String epoch = Markers.epoch(lives, floor);
+        String epoch = Epoch.formatted(lives, floor);
         return begun.get().identity().epoch().equals(epoch)
                 ? Optional.of(Markers.formatted(waiting, epoch, floor))
                 : Optional.empty();

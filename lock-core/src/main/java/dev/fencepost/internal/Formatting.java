@@ -3,10 +3,10 @@ package dev.fencepost.internal;
 import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
-import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Marker;
+import dev.fencepost.spi.QuorumLocks;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class Formatting {
     }
 
     /** Formats the nodes, and waits until it is done. */
-    public static void run(List<LockNode> nodes, LockSettings settings, Environment environment, long floor) {
+    public static void run(QuorumLocks.Nodes nodes, LockSettings settings, Environment environment, long floor) {
         Formatting formatting = new Formatting(new Quorum(nodes, settings, environment, EventSink.NONE), floor);
         for (int pass = 0; pass < MOST_PASSES; pass++) {
             if (Waiting.await(formatting.pass().toCompletableFuture(), "format the nodes")) {
@@ -38,7 +38,8 @@ final class Formatting {
 
     /** Completes with whether all nodes are ready in one new cluster. */
     private CompletionStage<Boolean> pass() {
-        return Diagnosis.look(quorum, node -> true).thenCompose(found -> {
+        return Diagnosis.look(quorum, node -> true).thenCompose(looks -> {
+            List<Diagnosis> found = Diagnosis.within(looks, quorum.roster());
             requireFree(found);
             boolean all = found.stream().allMatch(Diagnosis.Waiting.class::isInstance);
             return all ? format(found) : makeAllWait(found);
@@ -62,7 +63,7 @@ final class Formatting {
             throw new IllegalStateException("the nodes cannot be formatted: " + refused);
         }
         List<Optional<Marker>> ready = found.stream().map(Diagnosis::ready).toList();
-        if (Established.of(ready, ready).isPresent()) {
+        if (Established.of(ready, ready, one -> true).isPresent()) {
             throw new IllegalStateException(
                     "a quorum of the nodes makes a cluster already, and brings the others back by itself: "
                             + quorum.names());
@@ -71,9 +72,12 @@ final class Formatting {
 
     private CompletionStage<Boolean> makeAllWait(List<Diagnosis> found) {
         return Gather.of(quorum, node -> !(found.get(node) instanceof Diagnosis.Waiting), node -> {
-                    Diagnosis.Forgotten forgotten = found.get(node) instanceof Diagnosis.Ready ready
-                            ? new Diagnosis.Forgotten(Optional.of(ready.marker()), ready.seen(), "it is formatted")
-                            : (Diagnosis.Forgotten) found.get(node);
+                    Diagnosis one = found.get(node);
+                    Diagnosis.Forgotten forgotten = one.ready()
+                            .or(one::moving)
+                            .map(marker -> new Diagnosis.Forgotten(
+                                    Optional.of(marker), one.sight().orElseThrow(), "it is formatted"))
+                            .orElseGet(() -> (Diagnosis.Forgotten) one);
                     Marker marker = Markers.waiting(forgotten, quorum, node);
                     return quorum.membership(node).exchange(forgotten.seen().text(), marker);
                 })
@@ -86,7 +90,7 @@ final class Formatting {
         long from =
                 waiting.stream().mapToLong(one -> one.marker().numbers().mark()).reduce(floor, Math::max);
         String epoch =
-                Markers.epoch(waiting.stream().map(one -> one.marker().life()).toList(), from);
+                Epoch.formatted(waiting.stream().map(one -> one.marker().life()).toList(), from);
         return Gather.of(
                         quorum,
                         node -> true,

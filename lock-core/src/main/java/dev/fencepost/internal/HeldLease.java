@@ -48,6 +48,9 @@ final class HeldLease implements Lease {
     private State state = State.HELD;
     private String overBecause = "";
     private long deadlineNanos;
+    /** Of the quorum that was last known to hold it. */
+    private String epoch;
+
     private final List<Runnable> lostActions = new ArrayList<>();
     private Scheduler.@Nullable Task expiry;
 
@@ -57,6 +60,7 @@ final class HeldLease implements Lease {
         this.lock = won.lock();
         this.token = new FencingToken(lock.resource(), lock.token(), lock.owner());
         this.sinceNanos = won.sentNanos();
+        this.epoch = won.view().epoch();
         for (int i = 0; i < quorum.size(); i++) {
             untouched.set(i, !won.asked().test(i));
         }
@@ -118,16 +122,16 @@ final class HeldLease implements Lease {
     CompletableFuture<Extension.Result> extending(Duration duration) {
         long ttlMillis = quorum.settings().requireLease("duration", duration).toMillis();
         requireHeld();
-        CompletableFuture<Extension.Result> result = new CompletableFuture<>();
-        Extension.start(quorum, List.of(new Prolongation(this, ttlMillis, result::complete)), ttlMillis);
-        return result;
+        return Prolongation.start(quorum, this, ttlMillis);
     }
 
     /** Takes note of an extension. What was lost stays lost, even if the nodes did prolong it. */
     void extended(Extension.Result result) {
         if (result.verdict() == Tally.Verdict.LOST) {
             end(State.LOST, "a quorum of nodes does not hold it any more: " + result.reasons());
-        } else if (result.verdict() == Tally.Verdict.HELD && prolong(result.deadlineNanos())) {
+        } else if (result.verdict() == Tally.Verdict.HELD && !isNext(result.epoch())) {
+            end(State.LOST, "the set of nodes was changed more than once since it was last extended");
+        } else if (result.verdict() == Tally.Verdict.HELD && prolong(result)) {
             quorum.events().emit(() -> new LockEvent.Extended(token, remaining()));
         }
     }
@@ -167,12 +171,18 @@ final class HeldLease implements Lease {
         return state == State.HELD ? LeaseTime.remainingNanos(quorum.nanoTime(), deadlineNanos) : 0;
     }
 
-    private synchronized boolean prolong(long newDeadlineNanos) {
+    private synchronized boolean prolong(Extension.Result result) {
         if (remainingNanos() == 0) {
             return false;
         }
-        deadlineNanos = LeaseTime.later(deadlineNanos, newDeadlineNanos);
+        deadlineNanos = LeaseTime.later(deadlineNanos, result.deadlineNanos());
+        epoch = Epoch.of(epoch).changes() < Epoch.of(result.epoch()).changes() ? result.epoch() : epoch;
         return true;
+    }
+
+    /** Quorums of a set of nodes and of the next one meet; those of the one after need not, and may be somebody else's. */
+    private synchronized boolean isNext(String of) {
+        return Epoch.of(of).changes() - Epoch.of(epoch).changes() <= 1;
     }
 
     private void requireHeld() {

@@ -19,18 +19,29 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable: each event gives a new value. Nodes are numbered from 0; lives are told apart by {@code equals}.
  */
 final class Join {
+    private final int quorum;
     private final int node;
     private final long view;
     private final long[] marks;
     private final @Nullable String[] lives;
     private final boolean[] still;
 
-    private Join(int node, long view, long[] marks, @Nullable String[] lives, boolean[] still) {
-        this.node = node;
-        this.view = view;
+    private Join(Join before, long[] marks, @Nullable String[] lives, boolean[] still) {
+        this.quorum = before.quorum;
+        this.node = before.node;
+        this.view = before.view;
         this.marks = marks;
         this.lives = lives;
         this.still = still;
+    }
+
+    private Join(int nodes, int quorum, int node, long view) {
+        this.quorum = quorum;
+        this.node = node;
+        this.view = view;
+        this.marks = new long[nodes];
+        this.lives = new String[nodes];
+        this.still = new boolean[nodes];
     }
 
     /**
@@ -41,7 +52,12 @@ final class Join {
      * @param view the new view
      */
     static Join of(int nodes, int node, long view) {
-        return new Join(node, view, new long[nodes], new String[nodes], new boolean[nodes]);
+        return new Join(nodes, Ballot.quorum(nodes), node, view);
+    }
+
+    /** The same among those nodes of a client that make the cluster. */
+    static Join of(int nodes, Roster roster, int node, long view) {
+        return new Join(nodes, roster.quorum(), node, view);
     }
 
     int node() {
@@ -61,7 +77,7 @@ final class Join {
         moreMarks[other] = mark;
         @Nullable String[] moreLives = lives.clone();
         moreLives[other] = life;
-        return new Join(node, view, moreMarks, moreLives, still);
+        return new Join(this, moreMarks, moreLives, still);
     }
 
     /** Another node was looked at after a quorum had told its marks, and was ready, in this life. */
@@ -71,7 +87,7 @@ final class Join {
         }
         boolean[] more = still.clone();
         more[other] = true;
-        return new Join(node, view, marks, lives, more);
+        return new Join(this, marks, lives, more);
     }
 
     /** Whether the node has told its mark. */
@@ -85,7 +101,7 @@ final class Join {
         for (String life : lives) {
             told += life == null ? 0 : 1;
         }
-        return told >= Ballot.quorum(marks.length);
+        return told >= quorum;
     }
 
     /** Whether the view is established, and the node may be made ready. */
@@ -94,7 +110,7 @@ final class Join {
         for (boolean one : still) {
             same += one ? 1 : 0;
         }
-        return same >= Ballot.quorum(marks.length);
+        return same >= quorum;
     }
 
     /** What the counters of the node have to start from; good for nothing unless the view is established. */
@@ -105,6 +121,7 @@ final class Join {
     @Override
     public boolean equals(Object other) {
         return other instanceof Join that
+                && quorum == that.quorum
                 && node == that.node
                 && view == that.view
                 && Arrays.equals(marks, that.marks)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,20 +32,23 @@ final class Joining {
     private final List<Wish> wishes = new ArrayList<>();
     private boolean running;
     private boolean again;
+    private long rounds;
     private boolean closed;
-    /** How often in a row nodes were seen in a view that is not established. */
+    /** How often in a row nodes were seen in a view that is not established, or on their way into another set. */
     private int lagging;
 
     private Scheduler.@Nullable Task next;
 
-    /** Somebody who waits for a view to be established. */
+    /** Somebody who waits for a view to be established, or for so many rounds to be over. */
     private static final class Wish {
         private final long view;
+        private final int most;
         private final CompletableFuture<Boolean> granted = new CompletableFuture<>();
         private int rounds;
 
-        private Wish(long view) {
+        private Wish(long view, int most) {
             this.view = view;
+            this.most = most;
         }
     }
 
@@ -64,24 +68,50 @@ final class Joining {
         if (quorum.view().number() >= view) {
             return CompletableFuture.completedStage(true);
         }
-        Wish wish = new Wish(view);
+        CompletionStage<Boolean> granted =
+                granted(new Wish(view, MOST_ROUNDS), () -> quorum.view().number() >= view);
+        attend();
+        return granted;
+    }
+
+    private CompletionStage<Boolean> granted(Wish wish, BooleanSupplier orElse) {
         synchronized (this) {
             if (closed) {
                 return CompletableFuture.completedStage(false);
             }
             wishes.add(wish);
         }
-        Scheduler.Task timeout = quorum.schedule(quorum.settings().nodeTimeout(), () -> giveUp(wish));
-        attend();
+        Scheduler.Task timeout = quorum.schedule(quorum.settings().nodeTimeout(), () -> {
+            synchronized (this) {
+                wishes.remove(wish);
+            }
+            wish.granted.complete(orElse.getAsBoolean());
+        });
         CompletionStage<Boolean> granted = wish.granted;
         return granted.whenComplete((reached, failure) -> timeout.cancel());
     }
 
-    private void giveUp(Wish wish) {
+    /** How many rounds are over. */
+    synchronized long rounds() {
+        return rounds;
+    }
+
+    /**
+     * What was refused may be granted now, or in a moment, if nodes have been looked at since, are just being looked at, or are known to be on their way somewhere.
+     *
+     * @param since how many rounds were over when it was asked for
+     * @return completes when they have been looked at, with whether that was within the node timeout; empty if there is nothing to wait for
+     */
+    Optional<CompletionStage<Boolean>> settling(long since) {
         synchronized (this) {
-            wishes.remove(wish);
+            if (rounds > since) {
+                return Optional.of(CompletableFuture.completedStage(true));
+            }
+            if (!running && lagging == 0) {
+                return Optional.empty();
+            }
         }
-        wish.granted.complete(quorum.view().number() >= wish.view);
+        return Optional.of(granted(new Wish(Long.MAX_VALUE, 1), () -> false));
     }
 
     void close() {
@@ -118,8 +148,8 @@ final class Joining {
             }
         }
         // Whatever is thrown in the first step counts as a failure as well.
-        CompletionStage<Boolean> push = CompletableFuture.completedStage(before > 0);
-        push.thenCompose(pushing -> new Round(quorum, returns, pushing).run()).whenComplete((result, failure) -> {
+        CompletionStage<Integer> begin = CompletableFuture.completedStage(before);
+        begin.thenCompose(times -> new Round(quorum, returns, times).run()).whenComplete((result, failure) -> {
             if (failure != null) {
                 LOG.warn("looking at the nodes failed; it is tried again", failure);
             }
@@ -133,10 +163,11 @@ final class Joining {
         Optional<Duration> due = result.next();
         synchronized (this) {
             running = false;
+            rounds++;
             lagging = result.lagging() ? lagging + 1 : 0;
             for (Wish wish : List.copyOf(wishes)) {
                 wish.rounds++;
-                if (quorum.view().number() >= wish.view || wish.rounds >= MOST_ROUNDS) {
+                if (quorum.view().number() >= wish.view || wish.rounds >= wish.most) {
                     wishes.remove(wish);
                     decided.add(wish);
                 }
@@ -150,9 +181,11 @@ final class Joining {
                 next = quorum.schedule(due.get(), this::attend);
             }
         }
-        decided.forEach(wish -> wish.granted.complete(quorum.view().number() >= wish.view));
+        // First, so that whoever begins anew and is refused again finds that it goes on.
         if (now) {
             attend();
         }
+        decided.forEach(wish -> wish.granted.complete(
+                wish.view == Long.MAX_VALUE || quorum.view().number() >= wish.view));
     }
 }

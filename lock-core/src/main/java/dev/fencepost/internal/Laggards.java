@@ -3,6 +3,7 @@ package dev.fencepost.internal;
 import dev.fencepost.spi.NodeReply;
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which nodes an attempt asks first. All of them, but for those that answer so much later than a quorum that attempts do without them, as long as they can: what is sent to such a node costs as much as what is sent to the others, and
@@ -35,6 +36,9 @@ final class Laggards {
     private final boolean[] silent;
 
     private final boolean thrifty;
+    /** Who made the cluster at the last attempt; null before the first. */
+    private @Nullable Roster roster;
+
     private int attempts;
     private long lookedNanos;
 
@@ -64,7 +68,8 @@ final class Laggards {
     }
 
     private synchronized void noteSilent(int node) {
-        silent[node] = true;
+        Roster now = roster;
+        silent[node] = now == null || now.isMember(node);
     }
 
     private synchronized void noteAnswer(int node, long nanos) {
@@ -105,24 +110,38 @@ final class Laggards {
      * Takes the nodes that the next attempt asks first.
      *
      * @param resource what it is for
+     * @param now who makes the cluster for it; nobody else is asked
      */
-    synchronized boolean[] first(String resource, long nowNanos) {
-        int nodes = lagging.length;
-        int quorum = Ballot.quorum(nodes);
+    synchronized boolean[] first(String resource, Roster now, long nowNanos) {
+        goBy(now);
+        int members = now.members().size();
+        int quorum = now.quorum();
         boolean picks = thrifty || laggards > 0;
-        boolean all = !picks || laggards > nodes - quorum || looks(nowNanos);
-        boolean[] first = new boolean[nodes];
-        int wanted = all ? nodes : thrifty ? quorum : nodes - laggards;
-        int from = Math.floorMod(resource.hashCode(), nodes);
-        for (int i = 0; i < nodes && wanted > 0; i++) {
-            int node = (from + i) % nodes;
+        boolean all = !picks || laggards > members - quorum || looks(nowNanos);
+        boolean[] first = new boolean[lagging.length];
+        int wanted = all ? members : thrifty ? quorum : members - laggards;
+        int from = Math.floorMod(resource.hashCode(), members);
+        for (int i = 0; i < members && wanted > 0; i++) {
+            int node = now.seat((from + i) % members);
             first[node] = all || !isPassedOver(node);
             wanted -= first[node] ? 1 : 0;
         }
-        if (wanted > 0) {
-            Arrays.fill(first, true);
+        for (int i = 0; i < members && wanted > 0; i++) {
+            first[now.seat(i)] = true;
         }
         return first;
+    }
+
+    /** What is known of other nodes is of no use. */
+    private void goBy(Roster now) {
+        Roster before = roster;
+        roster = now;
+        if (before != null && !before.members().equals(now.members())) {
+            Arrays.fill(usual, UNKNOWN);
+            Arrays.fill(lagging, false);
+            Arrays.fill(silent, false);
+            laggards = 0;
+        }
     }
 
     private boolean isPassedOver(int node) {
@@ -143,6 +162,7 @@ final class Laggards {
     private long usualOfQuorum() {
         long[] sorted = usual.clone();
         Arrays.sort(sorted);
-        return sorted[Ballot.quorum(sorted.length) - 1];
+        Roster now = roster;
+        return sorted[(now == null ? Ballot.quorum(sorted.length) : now.quorum()) - 1];
     }
 }

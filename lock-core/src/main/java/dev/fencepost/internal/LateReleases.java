@@ -51,6 +51,11 @@ final class LateReleases {
         this.node = node;
     }
 
+    /** Whether the lock may still be there: also on a node that is not what it was taken for, since one that has become a node of another set has forgotten nothing. */
+    static boolean isOpen(NodeReply answer) {
+        return answer instanceof NodeReply.Unavailable || answer instanceof NodeReply.Forgotten;
+    }
+
     /** Gives the node a release again, until it takes it or the lock cannot live any more. */
     void add(HeldLock lock, boolean announce) {
         long until = quorum.nanoTime() + quorum.settings().leases().longest().toNanos();
@@ -125,7 +130,7 @@ final class LateReleases {
     }
 
     private void onAnswer(Sent sent, NodeReply answer) {
-        boolean gone = answer instanceof NodeReply.Unavailable;
+        boolean gone = isOpen(answer);
         synchronized (this) {
             if (underWay != sent) {
                 return;

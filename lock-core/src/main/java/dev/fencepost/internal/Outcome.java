@@ -2,6 +2,7 @@ package dev.fencepost.internal;
 
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.HeldLock;
+import dev.fencepost.spi.NodeRequest.View;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
@@ -27,8 +28,9 @@ sealed interface Outcome {
      * @param sentNanos the clock before the first request was sent
      * @param asked the nodes that may have granted
      * @param roundTrips how many round trips it took
+     * @param view that of the attempt
      */
-    record Won(HeldLock lock, long sentNanos, IntPredicate asked, int roundTrips) implements Outcome {}
+    record Won(HeldLock lock, long sentNanos, IntPredicate asked, int roundTrips, View view) implements Outcome {}
 
     /**
      * Somebody else holds the resource, or was faster.

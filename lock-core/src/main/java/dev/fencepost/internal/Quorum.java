@@ -9,6 +9,7 @@ import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest;
 import dev.fencepost.spi.NodeRequest.View;
+import dev.fencepost.spi.QuorumLocks;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.Comparator;
@@ -23,10 +24,11 @@ import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes of a client in an order that is the same for all clients, and what is the same for every request to them. Safe for use by many threads.
+ * The nodes of a client in an order that is the same for all clients, which of them make the cluster, and what is the same for every request to them. Safe for use by many threads.
  */
 final class Quorum {
     private static final int NONCE_BYTES = 16;
@@ -35,8 +37,10 @@ final class Quorum {
     private final LockSettings settings;
     private final Environment environment;
     private final EventSink events;
-    /** The newest view that is known to be established. Only grows within an epoch. */
-    private volatile View view = View.NONE;
+    /** What the client was told which nodes make the cluster, if it has to be just those; otherwise the nodes say. */
+    private final Optional<List<String>> fixed;
+    /** In the newest view that is known to be established. That only grows within an epoch. */
+    private volatile Roster roster;
     /** The largest of the floors of the nodes that are used. Only grows. */
     private volatile long floor;
 
@@ -47,15 +51,21 @@ final class Quorum {
     private final Joining joining;
     private final HandOvers handOvers = new HandOvers(this);
 
-    Quorum(List<LockNode> nodes, LockSettings settings, Environment environment, EventSink events) {
-        this.nodes = nodes.stream().sorted(Comparator.comparing(LockNode::name)).toList();
+    Quorum(QuorumLocks.Nodes nodes, LockSettings settings, Environment environment, EventSink events) {
+        this.nodes = Stream.concat(nodes.members().stream(), nodes.others().stream())
+                .sorted(Comparator.comparing(LockNode::name))
+                .toList();
+        List<String> told =
+                nodes.members().stream().map(LockNode::name).sorted().toList();
+        this.fixed = nodes.others().isEmpty() ? Optional.of(told) : Optional.empty();
+        this.roster = Roster.of(View.NONE, told, names());
         this.settings = settings;
         this.environment = environment;
         this.events = events;
-        this.late = IntStream.range(0, nodes.size())
+        this.late = IntStream.range(0, size())
                 .mapToObj(node -> new LateReleases(this, node))
                 .toList();
-        this.laggards = new Laggards(nodes.size(), settings.thrifty());
+        this.laggards = new Laggards(size(), settings.thrifty());
         this.joining = new Joining(this);
     }
 
@@ -96,8 +106,8 @@ final class Quorum {
         return LeaseTime.deadline(sentNanos, ttlMillis, settings.leases().drift());
     }
 
-    /** A request under a fresh owner, in the newest view that is established. */
-    NodeRequest newRequest(String resource) {
+    /** A request under a fresh owner. */
+    NodeRequest newRequest(String resource, View view) {
         return new NodeRequest(resource, newNonce(), view);
     }
 
@@ -108,16 +118,24 @@ final class Quorum {
         return HexFormat.of().formatHex(nonce);
     }
 
+    /** Who makes the cluster, in the newest view that is known to be established. */
+    Roster roster() {
+        return roster;
+    }
+
     /** The newest view that is known to be established; {@link View#NONE} if none is. */
     View view() {
-        return view;
+        return roster.view();
+    }
+
+    /** Whether the client can make do with these members: it knows how to reach them all, and was not told that it has to be others. */
+    boolean allows(List<String> members) {
+        return fixed.map(members::equals).orElseGet(() -> names().containsAll(members));
     }
 
     /** A view is established. One of another epoch replaces what was known: a quorum is in it now, so nothing is left of the other. */
-    synchronized void learn(View established) {
-        if (!view.epoch().equals(established.epoch()) || view.number() < established.number()) {
-            view = established;
-        }
+    synchronized void learn(Established established) {
+        roster = roster.after(established, names());
     }
 
     /**
@@ -131,6 +149,11 @@ final class Quorum {
     /** Lets the nodes be looked at, and brought back, whenever that is needed. */
     void join() {
         joining.start();
+    }
+
+    /** Finds out what has become of the nodes. */
+    Joining joining() {
+        return joining;
     }
 
     /** A node has named this view: finds out whether it is established. Completes with whether attempts can begin in it, or in a later one. */
@@ -180,7 +203,7 @@ final class Quorum {
     /** Releases what came to nothing on every node that may hold something of it. If these are a quorum, others may have taken it for held, and are told that it is not. */
     void discard(HeldLock lock, IntPredicate mayHold) {
         long holders = IntStream.range(0, nodes.size()).filter(mayHold).count();
-        release(lock, holders >= Ballot.quorum(nodes.size()), mayHold, watchers -> {});
+        release(lock, holders >= roster.quorum(), mayHold, watchers -> {});
     }
 
     /** Sends a release to every node that may hold something of a lock; nobody has to wait for it. The consumer is told for each node how many watch the resource there. */
@@ -201,7 +224,7 @@ final class Quorum {
             int node, HeldLock lock, boolean announce, CompletionStage<NodeReply> release, LongConsumer onWatchers) {
         release.thenAccept(reply -> {
             underWay.end();
-            if (reply instanceof NodeReply.Unavailable) {
+            if (LateReleases.isOpen(reply)) {
                 late.get(node).add(lock, announce);
             } else if (announce && reply instanceof NodeReply.Released released) {
                 onWatchers.accept(released.watchers());

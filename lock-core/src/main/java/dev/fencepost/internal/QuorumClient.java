@@ -8,7 +8,6 @@ import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.TokensExhaustedException;
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
-import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.QuorumLocks;
 import java.time.Duration;
@@ -41,7 +40,7 @@ public final class QuorumClient implements LockClient {
      * @param afterClose run once when the client has closed its nodes
      */
     public QuorumClient(
-            List<LockNode> nodes,
+            QuorumLocks.Nodes nodes,
             LockSettings settings,
             Environment environment,
             EventSink events,
@@ -58,14 +57,25 @@ public final class QuorumClient implements LockClient {
         return Ballot.quorum(nodes);
     }
 
+    /** How many nodes have to take part in a lock. */
+    public int needed() {
+        return quorum.roster().quorum();
+    }
+
     /** Makes a cluster of the nodes, all of whose tokens are larger than the floor. */
-    public static void format(List<LockNode> nodes, LockSettings settings, Environment environment, long floor) {
+    public static void format(QuorumLocks.Nodes nodes, LockSettings settings, Environment environment, long floor) {
         Formatting.run(nodes, settings, environment, floor);
+    }
+
+    /** Changes the set of nodes of a cluster to the members given here. */
+    public static CompletionStage<Void> change(
+            QuorumLocks.Nodes nodes, LockSettings settings, Environment environment) {
+        return Changing.run(nodes, settings, environment);
     }
 
     /** How each node is found by one look, in the order of their names. */
     public static List<QuorumLocks.Standing> look(
-            List<LockNode> nodes, LockSettings settings, Environment environment) {
+            QuorumLocks.Nodes nodes, LockSettings settings, Environment environment) {
         return Standings.of(nodes, settings, environment);
     }
 

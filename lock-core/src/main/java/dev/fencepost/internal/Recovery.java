@@ -23,11 +23,18 @@ final class Recovery {
     private static final long MOST_MILLIS = 5_000;
 
     private final Quorum quorum;
+    private final Roster roster;
     private final Returns returns;
     private final List<Diagnosis> nodes;
 
+    /**
+     * Prepares the next steps.
+     *
+     * @param nodes how all nodes were found, within the roster of this moment
+     */
     Recovery(Quorum quorum, Returns returns, List<Diagnosis> nodes) {
         this.quorum = quorum;
+        this.roster = quorum.roster();
         this.returns = returns;
         this.nodes = nodes;
     }
@@ -44,14 +51,13 @@ final class Recovery {
         }
         Diagnosis.Waiting waiting = (Diagnosis.Waiting) nodes.get(node);
         // Whoever has known the cluster knows that these nodes were not always blank, and that tokens would repeat.
-        boolean mayFormat =
-                quorum.settings().recovery().formatBlank() && quorum.view().equals(View.NONE);
-        Optional<Marker> formatted = new Formation(nodes).markerFor(waiting, mayFormat);
+        boolean mayFormat = quorum.settings().recovery().formatBlank() && !roster.isSeen();
+        Optional<Marker> formatted = Formation.of(nodes, roster).markerFor(waiting, mayFormat);
         if (formatted.isPresent()) {
             LOG.warn(
                     "{} becomes a part of a new cluster of {}, all of whose nodes were blank",
                     quorum.name(node),
-                    quorum.names());
+                    roster.members());
             return exchange(node, waiting, formatted.get());
         }
         if (isBlank(waiting)) {
@@ -65,10 +71,10 @@ final class Recovery {
                     .hold("it has forgotten what it granted, and stays out for " + left
                             + " ms more, until no such lease is left");
             returns.quarantined(node, waiting.marker(), Duration.ofMillis(left));
-            return left > longest ? exchange(node, waiting, waiting.marker()) : after(checkBack(left));
+            return left > longest ? exchange(node, waiting, waiting.marker()) : after(checkBack(quorum, left));
         }
         long others = ready().count();
-        int needed = Ballot.quorum(nodes.size());
+        int needed = roster.quorum();
         if (others >= needed) {
             return join(node, waiting);
         }
@@ -81,9 +87,7 @@ final class Recovery {
 
     /** Whether there is no sign of a cluster that the node was ever a part of. */
     private boolean isBlank(Diagnosis.Waiting waiting) {
-        return ready().findAny().isEmpty()
-                && !waiting.marker().terms().kept()
-                && quorum.view().equals(View.NONE);
+        return ready().findAny().isEmpty() && waiting.isBlank() && !roster.isSeen();
     }
 
     private CompletionStage<Round.Result> awaitOthers(int node) {
@@ -132,7 +136,7 @@ final class Recovery {
         long longest = longestMillis(waiting);
         return Gather.of(quorum, asked, other -> quorum.membership(other).advance(view, longest))
                 .thenCompose(replies -> {
-                    Join join = marked(Join.of(nodes.size(), node, view), replies);
+                    Join join = marked(Join.of(nodes.size(), roster, node, view), replies);
                     for (int i = 0; i < nodes.size(); i++) {
                         if (asked.test(i) && !join.isMarked(i)) {
                             return soon();
@@ -163,7 +167,7 @@ final class Recovery {
     }
 
     private CompletionStage<Round.Result> makeWait(int node, Diagnosis.Forgotten found) {
-        boolean fresh = found.seen().text().isEmpty() && quorum.view().equals(View.NONE);
+        boolean fresh = found.seen().text().isEmpty() && !roster.isSeen();
         if (!fresh) {
             returns.forgotten(node, found.why());
         }
@@ -187,7 +191,7 @@ final class Recovery {
         return 1
                 + Stream.concat(ready(), others)
                         .mapToLong(marker -> marker.numbers().view())
-                        .reduce(quorum.view().number(), Math::max);
+                        .reduce(roster.view().number(), Math::max);
     }
 
     private CompletionStage<Round.Result> join(int node, Diagnosis.Waiting waiting) {
@@ -198,7 +202,7 @@ final class Recovery {
                         other -> nodes.get(other).ready().isPresent(),
                         other -> quorum.membership(other).advance(view, longest))
                 .thenCompose(replies -> {
-                    Join join = marked(Join.of(nodes.size(), node, view), replies);
+                    Join join = marked(Join.of(nodes.size(), roster, node, view), replies);
                     return join.hasMarks() ? establish(waiting, join, replies) : soon();
                 });
     }
@@ -216,7 +220,7 @@ final class Recovery {
 
     private CompletionStage<Round.Result> finish(Diagnosis.Waiting waiting, Join join, List<NodeReply> told) {
         long longest = longestMillis(waiting);
-        String epoch = quorum.view().epoch();
+        String epoch = roster.view().epoch();
         for (NodeReply reply : told) {
             if (reply instanceof NodeReply.Advanced advanced) {
                 longest = Math.max(longest, advanced.marker().terms().longestMillis());
@@ -225,7 +229,7 @@ final class Recovery {
                 }
             }
         }
-        quorum.learn(new View(epoch, join.view()));
+        quorum.learn(new Established(new View(epoch, join.view()), roster.members()));
         if (leftMillis(waiting, longest) > 0) {
             // Somebody asks for longer leases than was known: it has to wait for those, too.
             return CompletableFuture.completedStage(Round.Result.AGAIN);
@@ -265,15 +269,15 @@ final class Recovery {
 
     /** Two clients that were in each other's way must not be so again. */
     private CompletionStage<Round.Result> soon() {
-        return after(Round.SOON.plusMillis(spread()));
+        return after(Round.SOON.plusMillis(spread(quorum)));
     }
 
     /** Somebody may make it ready earlier, and nobody would tell. (Left is more than all if its clock was set back: to be written down once more begins the wait anew.) */
-    private Duration checkBack(long left) {
-        return Duration.ofMillis(Math.min(left, MOST_MILLIS) + spread());
+    static Duration checkBack(Quorum quorum, long left) {
+        return Duration.ofMillis(Math.min(left, MOST_MILLIS) + spread(quorum));
     }
 
-    private long spread() {
+    private static long spread(Quorum quorum) {
         return quorum.environment().jitter().nextLong(SPREAD_MILLIS);
     }
 

@@ -20,6 +20,7 @@ final class ReleaseWatch {
     private long token;
     private final boolean[] released;
     private int count;
+    private boolean told;
     /** Where attempts came to nothing that others may have taken for held, since a quorum had granted. */
     private final boolean[] discarded;
 
@@ -88,11 +89,14 @@ final class ReleaseWatch {
         if (of > token) {
             token = of;
             count = 0;
+            told = false;
             Arrays.fill(released, false);
         }
         released[node] = true;
         count++;
-        return count == Ballot.quorum(quorum.size());
+        boolean first = !told && count >= quorum.roster().quorum();
+        told |= first;
+        return first;
     }
 
     /** Attempts cannot be told apart here, and so those count that end at about the same time: that somebody is woken for nothing now and then is all that comes of it. */
@@ -106,7 +110,7 @@ final class ReleaseWatch {
                     now - discardedNanos[i] <= quorum.settings().nodeTimeout().toNanos();
             nodes += discarded[i] ? 1 : 0;
         }
-        boolean enough = nodes >= Ballot.quorum(quorum.size());
+        boolean enough = nodes >= quorum.roster().quorum();
         if (enough) {
             Arrays.fill(discarded, false);
         }

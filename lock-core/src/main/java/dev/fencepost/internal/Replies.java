@@ -15,6 +15,7 @@ final class Replies {
     private static final long NONE = -1;
 
     private final Quorum quorum;
+    private final Roster roster;
     private final String resource;
     private final long sentNanos;
     private final @Nullable String[] reasons;
@@ -22,8 +23,9 @@ final class Replies {
     private long heldMillis = Long.MAX_VALUE;
     private long newerView;
 
-    Replies(Quorum quorum, String resource, long sentNanos) {
+    Replies(Quorum quorum, Roster roster, String resource, long sentNanos) {
         this.quorum = quorum;
+        this.roster = roster;
         this.resource = resource;
         this.sentNanos = sentNanos;
         this.reasons = new String[quorum.size()];
@@ -32,6 +34,9 @@ final class Replies {
     }
 
     void note(int node, NodeReply reply) {
+        if (!roster.isMember(node)) {
+            return;
+        }
         latencies[node] = quorum.nanoTime() - sentNanos;
         if (reply instanceof NodeReply.Held held) {
             heldMillis = Math.min(heldMillis, held.remainingMillis());
@@ -78,7 +83,8 @@ final class Replies {
     }
 
     Outcome tooFew() {
-        return unavailable("fewer than " + Ballot.quorum(quorum.size()) + " of " + quorum.size() + " nodes took part");
+        return unavailable(
+                "fewer than " + roster.quorum() + " of " + roster.members().size() + " nodes took part");
     }
 
     Outcome tooLate(long ttlMillis) {
@@ -100,7 +106,9 @@ final class Replies {
         for (int i = 0; i < quorum.size(); i++) {
             Optional<Duration> latency =
                     latencies[i] == NONE ? Optional.empty() : Optional.of(Duration.ofNanos(latencies[i]));
-            votes.add(new LockEvent.NodeVote(quorum.name(i), ballot.vote(i), latency));
+            if (roster.isMember(i)) {
+                votes.add(new LockEvent.NodeVote(quorum.name(i), ballot.vote(i), latency));
+            }
         }
         return votes;
     }

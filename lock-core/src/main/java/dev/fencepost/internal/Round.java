@@ -1,25 +1,30 @@
 package dev.fencepost.internal;
 
+import dev.fencepost.LockEvent;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeRequest.View;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One look at all nodes, twice, and one step for each of those that need it: a node that may take part is admitted, one that has forgotten is made to wait, and one that has waited for long enough is
- * brought back.
+ * One look at all nodes, twice, and one step for each of those that need it: a node that may take part is admitted, one that has forgotten is made to wait, one that has waited for long enough is
+ * brought back, and a change of the set of nodes that is decided is finished.
  */
 final class Round {
+    private static final Logger LOG = LoggerFactory.getLogger(Round.class);
     /** When to look again where another client may be about to finish something. */
     static final Duration SOON = Duration.ofMillis(10);
 
     static final Duration LATER = Duration.ofSeconds(1);
+    /** After so many looks, whoever has set nodes on their way is taken to be gone. */
+    private static final int PATIENCE = 20;
     /** When to look at nodes again that ask for attention by themselves, or that somebody has to mend. */
     private static final Duration MUCH_LATER = Duration.ofSeconds(5);
 
@@ -28,7 +33,7 @@ final class Round {
      *
      * @param again whether to begin another round at once
      * @param next when to begin another one otherwise; empty if not before something happens
-     * @param lagging whether nodes were seen in a view that is not established
+     * @param lagging whether nodes were seen in a view that is not established, or on their way into another set
      */
     record Result(boolean again, Optional<Duration> next, boolean lagging) {
         static final Result NOTHING = new Result(false, Optional.empty(), false);
@@ -49,52 +54,65 @@ final class Round {
 
     private final Quorum quorum;
     private final Returns returns;
-    private final boolean push;
+    private final int lagging;
     private List<Diagnosis> nodes = List.of();
+    /** Who makes the cluster by these looks, or by earlier ones. */
+    private Roster roster;
+
     /** What these looks show. What was known before may be of a cluster that is no more. */
     private Optional<View> established = Optional.empty();
 
     /**
      * Prepares a round.
      *
-     * @param push whether nodes were seen in a view that is not established before, so that whoever has moved them there may be gone
+     * @param lagging how often in a row nodes were seen before in a view that is not established, or on their way: whoever has moved them there may be gone
      */
-    Round(Quorum quorum, Returns returns, boolean push) {
+    Round(Quorum quorum, Returns returns, int lagging) {
         this.quorum = quorum;
+        this.roster = quorum.roster();
         this.returns = returns;
-        this.push = push;
+        this.lagging = lagging;
     }
 
     /** Does all that can be done now. */
     CompletionStage<Result> run() {
-        return Diagnosis.look(quorum, node -> true)
-                .thenCompose(first -> Diagnosis.look(quorum, node -> !(first.get(node) instanceof Diagnosis.Silent))
-                        .thenCompose(second -> {
-                            nodes = new ArrayList<>(second);
-                            for (int i = 0; i < first.size(); i++) {
-                                if (first.get(i) instanceof Diagnosis.Silent) {
-                                    nodes.set(i, first.get(i));
-                                }
-                            }
-                            established = Established.of(markers(first), markers(second));
-                            established.ifPresent(quorum::learn);
-                            return admit().thenCompose(admitted -> settle().thenApply(admitted::and));
-                        }));
+        return TwoLooks.at(quorum).thenCompose(looks -> {
+            Optional<Established> seen = looks.established();
+            established = seen.map(Established::view);
+            roster = seen.map(now -> quorum.roster().after(now, quorum.names())).orElse(quorum.roster());
+            nodes = Diagnosis.within(looks.latest(), roster);
+            Optional<Move> move = looks.move();
+            CompletionStage<Result> crossed = move.map(decided -> new Crossing(quorum, decided).run(looks.latest()))
+                    .orElseGet(() -> CompletableFuture.completedStage(Result.NOTHING));
+            IntPredicate crosses =
+                    node -> move.filter(looks.latest().get(node)::isToCross).isPresent();
+            return both(
+                    crossed, admit(seen).thenCompose(admitted -> settle(crosses).thenApply(admitted::and)));
+        });
     }
 
-    private static List<Optional<Marker>> markers(List<Diagnosis> found) {
-        return found.stream().map(Diagnosis::ready).toList();
+    private void learn(Established seen) {
+        List<String> before = quorum.roster().members();
+        quorum.learn(seen);
+        List<String> after = quorum.roster().members();
+        if (!before.equals(after)) {
+            LOG.info("the nodes of the cluster are {} from now on, and not {}", after, before);
+            quorum.events().emit(() -> new LockEvent.NodesChanged(after));
+        }
     }
 
-    /** Lets nodes take part that may. */
-    private CompletionStage<Result> admit() {
-        View known = quorum.view();
+    /** Lets nodes take part that may. Nobody goes by another epoch before its nodes can be asked. */
+    private CompletionStage<Result> admit(Optional<Established> seen) {
+        View known = roster.view();
+        boolean same = known.epoch().equals(quorum.view().epoch());
+        seen.filter(now -> same).ifPresent(this::learn);
         IntPredicate ours = node -> nodes.get(node)
                 .ready()
                 .filter(marker ->
                         known.equals(View.NONE) || marker.identity().epoch().equals(known.epoch()))
                 .isPresent();
         return Gather.of(quorum, ours, node -> admit(node, marker(node))).thenApply(replies -> {
+            seen.filter(now -> !same).ifPresent(this::learn);
             Result result = Result.NOTHING;
             int ready = 0;
             for (int i = 0; i < replies.size(); i++) {
@@ -115,7 +133,7 @@ final class Round {
             }
             if (ready > 0 && known.equals(View.NONE)) {
                 // Perhaps they have just become ready, which takes two looks to see.
-                result = result.and(ready >= Ballot.quorum(nodes.size()) ? Result.in(SOON) : Result.in(LATER));
+                result = result.and(ready >= roster.quorum() ? Result.in(SOON) : Result.in(LATER));
             }
             return result;
         });
@@ -134,13 +152,17 @@ final class Round {
         });
     }
 
-    private CompletionStage<Result> settle() {
+    /** The next step for each node that needs one; those that cross have theirs. */
+    private CompletionStage<Result> settle(IntPredicate crosses) {
         CompletionStage<Result> result = CompletableFuture.completedStage(Result.NOTHING);
         View known = quorum.view();
         long latest = 0;
         for (int i = 0; i < nodes.size(); i++) {
             int node = i;
             Diagnosis found = nodes.get(i);
+            if (crosses.test(i)) {
+                continue;
+            }
             if (found instanceof Diagnosis.Ready ready) {
                 String epoch = ready.marker().identity().epoch();
                 latest = epoch.equals(known.epoch())
@@ -157,11 +179,20 @@ final class Round {
                 result = result.thenApply(Result.in(LATER)::and);
             } else if (found instanceof Diagnosis.Silent silent) {
                 result = result.thenApply(silent(node, silent.why())::and);
+            } else if (found instanceof Diagnosis.Spare) {
+                quorum.membership(i).hold(Diagnosis.Spare.WHY);
+            } else if (found instanceof Diagnosis.Moving moving) {
+                quorum.membership(i).hold(Crossing.onTheWay(moving.marker()));
+                result = result.thenApply(new Result(false, Optional.of(lookAgain()), true)::and);
             } else {
                 result = both(result, new Recovery(quorum, returns, nodes).bringBack(node));
             }
         }
         return latest > known.number() ? both(result, catchUp(latest)) : result;
+    }
+
+    private Duration lookAgain() {
+        return lagging < PATIENCE ? SOON : LATER;
     }
 
     /** One that does not answer may be slow, and stays as it is; one that cannot be asked is no node to count on. */
@@ -175,7 +206,7 @@ final class Round {
 
     /** Nodes are in a view that is not known to be established: mostly somebody is about to establish it. */
     private CompletionStage<Result> catchUp(long latest) {
-        if (!push) {
+        if (lagging == 0) {
             return CompletableFuture.completedStage(new Result(false, Optional.of(SOON), true));
         }
         return Gather.of(

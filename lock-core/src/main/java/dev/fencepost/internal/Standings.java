@@ -2,12 +2,12 @@ package dev.fencepost.internal;
 
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
-import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeReply.Seen;
 import dev.fencepost.spi.NodeRequest.View;
+import dev.fencepost.spi.QuorumLocks;
 import dev.fencepost.spi.QuorumLocks.Standing;
 import dev.fencepost.spi.QuorumLocks.Standing.State;
 import java.time.Duration;
@@ -22,21 +22,31 @@ final class Standings {
     private final Recovery recovery;
     private final Optional<View> established;
 
-    private Standings(Quorum quorum, List<Diagnosis> found) {
+    private Standings(Quorum quorum, List<Diagnosis> looks) {
         this.quorum = quorum;
-        this.found = found;
+        // One look is enough to tell people.
+        List<Optional<Marker>> ready = looks.stream()
+                .map(found -> found.ready()
+                        .filter(marker -> quorum.allows(marker.identity().members())))
+                .toList();
+        Optional<Established> seen = Established.of(ready, ready, quorum.roster()::isLikely);
+        seen.ifPresent(quorum::learn);
+        this.established = seen.map(Established::view);
+        this.found = Diagnosis.within(looks, quorum.roster());
         this.recovery = new Recovery(quorum, new Returns(quorum), found);
-        List<Optional<Marker>> ready = found.stream().map(Diagnosis::ready).toList();
-        this.established = Established.of(ready, ready);
     }
 
-    static List<Standing> of(List<LockNode> nodes, LockSettings settings, Environment environment) {
+    static List<Standing> of(QuorumLocks.Nodes nodes, LockSettings settings, Environment environment) {
         Quorum quorum = new Quorum(nodes, settings, environment, EventSink.NONE);
         List<NodeReply> looks = Waiting.await(
                 Gather.of(quorum, node -> true, node -> quorum.membership(node).look())
                         .toCompletableFuture(),
                 "look at the nodes");
-        Standings standings = new Standings(quorum, Diagnosis.of(looks, quorum));
+        Standings standings = new Standings(
+                quorum,
+                IntStream.range(0, looks.size())
+                        .mapToObj(i -> Diagnosis.of(looks.get(i), quorum.name(i)))
+                        .toList());
         return IntStream.range(0, looks.size())
                 .mapToObj(
                         i -> standings.of(i, looks.get(i) instanceof Seen seen ? Optional.of(seen) : Optional.empty()))
@@ -51,6 +61,12 @@ final class Standings {
         }
         if (diagnosis instanceof Diagnosis.Refused refused) {
             return new Standing(name, State.REFUSED, refused.why(), Duration.ZERO, seen);
+        }
+        if (diagnosis instanceof Diagnosis.Spare) {
+            return new Standing(name, State.SPARE, Diagnosis.Spare.WHY, Duration.ZERO, seen);
+        }
+        if (diagnosis instanceof Diagnosis.Moving moving) {
+            return new Standing(name, State.MOVING, Crossing.onTheWay(moving.marker()), Duration.ZERO, seen);
         }
         if (diagnosis instanceof Diagnosis.Forgotten forgotten) {
             return new Standing(name, State.FORGOTTEN, forgotten.why(), Duration.ZERO, seen);

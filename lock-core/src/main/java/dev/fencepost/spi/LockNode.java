@@ -58,8 +58,8 @@ public interface LockNode extends AutoCloseable {
 
     /**
      * For each lock whose owner still holds it, on a counter that is not beyond the token: makes it live at least as long as asked for, and lifts a counter that lags behind its token. Never
-     * shortens a lock. Makes no token, and so is done whatever view the node knows of; a node that knows of an older one takes this one up. Locks do not depend on each other; a node may
-     * take them in several steps.
+     * shortens a lock. Makes no token, and so is done whatever view of its epoch the node knows of; a node that knows of an older one takes this one up. A node of another epoch does nothing, since its quorums may be
+     * of other nodes. Locks do not depend on each other; a node may take them in several steps.
      *
      * @param locks which locks; at least one
      * @param view the newest view that was established when the extension began
@@ -169,7 +169,8 @@ public interface LockNode extends AutoCloseable {
         CompletionStage<NodeReply> look();
 
         /**
-         * In one atomic step: if the marker is exactly as expected, replaces it.
+         * In one atomic step: if the marker is exactly as expected, and the process is the one that the next marker names, replaces it. Since when the node waits or takes part is taken from its own clock in that step; a node that is on
+         * its way into another set keeps what the marker says.
          *
          * @param expected the text of the marker as it was seen; empty for none
          * @param next the marker to write

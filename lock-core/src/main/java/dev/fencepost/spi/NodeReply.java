@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a node answers. Which verb may answer what is said at {@link LockNode}. */
@@ -103,14 +104,15 @@ public sealed interface NodeReply {
     /**
      * What a node says of itself. It is written when the node joins, and a node without it, or with one that another process has written, has forgotten.
      *
-     * @param ready whether the node takes part; otherwise it waits to be brought back
+     * @param ready whether the node takes part; otherwise it waits to be brought back, or is {@linkplain #isMoving on its way} into another set of nodes
      * @param life a nonce that changes whenever the node joins or begins to wait
      * @param numbers how far the node has come
      * @param terms how long it has to wait
      * @param identity which node of which cluster it is
      */
     record Marker(boolean ready, String life, Numbers numbers, Terms terms, Identity identity) {
-        private static final int FIELDS = 14;
+        private static final int FIELDS = 16;
+        private static final Set<String> STATES = Set.of("R", "W", "M");
 
         /**
          * How far a node has come. None of these falls within a life.
@@ -136,14 +138,14 @@ public sealed interface NodeReply {
          * Which node of which cluster.
          *
          * @param memory changes whenever the node may have forgotten something; locks of another memory do not count as held
-         * @param epoch when the cluster was formatted
+         * @param epoch when the cluster was formatted, and how often its set of nodes was changed since
          * @param process the server process that it joined under
          * @param name what the node is called
-         * @param members what all nodes of the cluster are called, in order
+         * @param set which nodes make the cluster
          */
-        public record Identity(String memory, String epoch, String process, String name, List<String> members) {
+        public record Identity(String memory, String epoch, String process, String name, Members set) {
             /**
-             * Copies the names.
+             * Of a node that is not on its way into another set of nodes.
              *
              * @param memory changes whenever the node may have forgotten something
              * @param epoch when the cluster was formatted
@@ -151,9 +153,49 @@ public sealed interface NodeReply {
              * @param name what the node is called
              * @param members what all nodes of the cluster are called
              */
-            public Identity {
-                members = List.copyOf(members);
+            public Identity(String memory, String epoch, String process, String name, List<String> members) {
+                this(memory, epoch, process, name, new Members(members, List.of(), List.of()));
             }
+
+            /**
+             * The nodes of the cluster.
+             *
+             * @return what all of them are called, in order
+             */
+            public List<String> members() {
+                return set.now;
+            }
+        }
+
+        /**
+         * The nodes of a cluster.
+         *
+         * @param now what all nodes are called, in order
+         * @param next what all nodes of the set are called, in order, that this one is on its way into; empty unless it is
+         * @param fresh the lives in which those wait that are new in the next set, or that were new in this one: a node that still waits in such a life has never taken part in it
+         */
+        public record Members(List<String> now, List<String> next, List<String> fresh) {
+            /**
+             * Copies the names.
+             *
+             * @param now what all nodes are called, in order
+             * @param next what all nodes of the set are called that this one is on its way into
+             * @param fresh the lives in which new ones wait
+             */
+            public Members {
+                now = List.copyOf(now);
+                next = List.copyOf(next);
+                fresh = List.copyOf(fresh);
+            }
+        }
+
+        /**
+         * Whether the node is on its way into another set of nodes: it takes part in nothing any more, and has forgotten nothing.
+         *
+         * @return whether that is so
+         */
+        public boolean isMoving() {
+            return !identity.set.next.isEmpty();
         }
 
         /**
@@ -164,7 +206,7 @@ public sealed interface NodeReply {
          */
         public static Optional<Marker> parse(String text) {
             String[] parts = text.split(" ", -1);
-            if (parts.length != FIELDS || !(parts[0].equals("R") || parts[0].equals("W"))) {
+            if (parts.length != FIELDS || !STATES.contains(parts[0])) {
                 return Optional.empty();
             }
             try {
@@ -179,7 +221,7 @@ public sealed interface NodeReply {
                                 decoded(parts[10]),
                                 decoded(parts[11]),
                                 decoded(parts[12]),
-                                names(parts[13]))));
+                                new Members(names(parts[13]), names(parts[14]), names(parts[15])))));
             } catch (IllegalArgumentException e) {
                 // Also a number that is none: whatever it is, it was not written by this version.
                 return Optional.empty();
@@ -194,7 +236,7 @@ public sealed interface NodeReply {
         public String text() {
             return String.join(
                     " ",
-                    ready ? "R" : "W",
+                    ready ? "R" : isMoving() ? "M" : "W",
                     life,
                     Long.toString(numbers.view),
                     Long.toString(numbers.mark),
@@ -207,11 +249,19 @@ public sealed interface NodeReply {
                     encoded(identity.epoch),
                     encoded(identity.process),
                     encoded(identity.name),
-                    identity.members.stream().map(Marker::encoded).collect(Collectors.joining(",")));
+                    encoded(identity.set.now),
+                    encoded(identity.set.next),
+                    encoded(identity.set.fresh));
         }
 
         private static List<String> names(String text) {
-            return Arrays.stream(text.split(",", -1)).map(Marker::decoded).toList();
+            return text.isEmpty()
+                    ? List.of()
+                    : Arrays.stream(text.split(",", -1)).map(Marker::decoded).toList();
+        }
+
+        private static String encoded(List<String> names) {
+            return names.stream().map(Marker::encoded).collect(Collectors.joining(","));
         }
 
         private static String encoded(String text) {

@@ -159,6 +159,24 @@ final class HeldLeaseTest {
     }
 
     @Test
+    void aLeaseGoesFromOneSetOfNodesToTheNextAndNotFurther() {
+        HeldLease held = (HeldLease) lease;
+        String next = Epoch.changed("", List.of("node-0"), List.of());
+        String afterNext = Epoch.changed(next, List.of("node-1"), List.of());
+        String third = Epoch.changed(afterNext, List.of("node-2"), List.of());
+
+        held.extended(held(next));
+        held.extended(held(afterNext));
+        assertThat(lease.isHeld()).as("each next to the one before").isTrue();
+        held.extended(held(Epoch.changed(third, List.of("node-3"), List.of())));
+        assertThat(lease.isHeld()).isFalse();
+    }
+
+    private Extension.Result held(String epoch) {
+        return new Extension.Result(Tally.Verdict.HELD, scene.time.nanoTime() + 1_000_000_000, epoch, Map.of());
+    }
+
+    @Test
     void aClosedLeaseIsOverAndItsReleaseGoesOutOnce() {
         lease.close();
         lease.close();

@@ -3,13 +3,17 @@ package dev.fencepost.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeRequest.View;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which nodes attempts do without. */
 final class LaggardsTest {
     private static final boolean[] ALL = {true, true, true, true, true};
     private static final boolean[] ALL_BUT_THE_SECOND = {true, false, true, true, true};
+    private static final List<String> NODES = List.of("a", "b", "c", "d", "e");
+    private static final Roster ROSTER = Roster.of(View.NONE, NODES, NODES);
     private static final Duration QUICK = Duration.ofMillis(1);
     private static final Duration SLOW = Duration.ofMillis(100);
 
@@ -23,12 +27,12 @@ final class LaggardsTest {
         answer(20, SLOW);
 
         for (int attempt = 1; attempt < Laggards.LOOK_ONE_IN; attempt++) {
-            assertThat(laggards.first("r", now)).isEqualTo(ALL_BUT_THE_SECOND);
+            assertThat(laggards.first("r", ROSTER, now)).isEqualTo(ALL_BUT_THE_SECOND);
         }
-        assertThat(laggards.first("r", now)).as("a look").isEqualTo(ALL);
-        assertThat(laggards.first("r", now)).isEqualTo(ALL_BUT_THE_SECOND);
+        assertThat(laggards.first("r", ROSTER, now)).as("a look").isEqualTo(ALL);
+        assertThat(laggards.first("r", ROSTER, now)).isEqualTo(ALL_BUT_THE_SECOND);
         now += Duration.ofSeconds(1).toNanos();
-        assertThat(laggards.first("r", now)).as("a look after a second").isEqualTo(ALL);
+        assertThat(laggards.first("r", ROSTER, now)).as("a look after a second").isEqualTo(ALL);
     }
 
     @Test
@@ -65,7 +69,7 @@ final class LaggardsTest {
             }
         }
 
-        assertThat(laggards.first("r", now)).isEqualTo(new boolean[] {true, true, true, false, false});
+        assertThat(laggards.first("r", ROSTER, now)).isEqualTo(new boolean[] {true, true, true, false, false});
     }
 
     /** Otherwise the first one to answer late would be left out, beside those that never do. */
@@ -89,7 +93,7 @@ final class LaggardsTest {
 
     private void assertAllAreAsked() {
         for (int attempt = 0; attempt < 2 * Laggards.LOOK_ONE_IN; attempt++) {
-            assertThat(laggards.first("r", now)).isEqualTo(ALL);
+            assertThat(laggards.first("r", ROSTER, now)).isEqualTo(ALL);
         }
     }
 }

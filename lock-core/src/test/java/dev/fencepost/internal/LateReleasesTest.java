@@ -51,6 +51,19 @@ final class LateReleasesTest {
     }
 
     @Test
+    void aNodeThatIsNotWhatItWasMayStillHaveTheLock() {
+        hold(0);
+        node.answering(RELEASE, NodeReply.Forgotten.INSTANCE);
+        client.tryAcquire("r").orElseThrow().close();
+        scene.time.advance(LateReleases.TICK);
+        assertThat(node.calls(RELEASE)).hasSize(2);
+
+        node.answering(RELEASE, NodeReply.NotHeld.INSTANCE);
+        scene.time.advance(LateReleases.TICK.multipliedBy(3));
+        assertThat(node.calls(RELEASE)).hasSize(3);
+    }
+
+    @Test
     void aNodeThatIsOutIsAskedOnceATickAndOneThatIsBackForAllOfThem() {
         hold(100);
         assertThat(node.calls(RELEASE)).hasSize(100);

@@ -8,12 +8,12 @@ import dev.fencepost.Lease;
 import dev.fencepost.LockEvent;
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
-import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Done;
 import dev.fencepost.spi.NodeReply.Granted;
 import dev.fencepost.spi.NodeReply.Unavailable;
+import dev.fencepost.spi.QuorumLocks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class RenewalsTest {
         Environment environment =
                 new Environment(scene.time::nanoTime, scene.time, executor, new Random(1), new Random(2));
         EventSink sink = EventSink.to(events::add, executor);
-        return new QuorumClient(List.<LockNode>copyOf(scene.nodes), settings, environment, sink, () -> {});
+        return new QuorumClient(QuorumLocks.Nodes.of(scene.nodes), settings, environment, sink, () -> {});
     }
 
     private Lease hold(Duration cap) {

@@ -3,10 +3,10 @@ package dev.fencepost.internal;
 import dev.fencepost.internal.ScriptedNode.Verb;
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
-import dev.fencepost.spi.LockNode;
 import dev.fencepost.spi.LockSettings;
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Marker;
+import dev.fencepost.spi.QuorumLocks;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
 import java.util.List;
@@ -45,18 +45,23 @@ final class ScriptedQuorum {
         return quorumOn(time);
     }
 
+    /** The same for a client that is given these of the nodes. */
+    Quorum quorum(QuorumLocks.Nodes given) {
+        return new Quorum(given, SETTINGS, environment(time), EventSink.NONE);
+    }
+
     /** The same for a client that asks a quorum first. */
     Quorum thriftyQuorum() {
-        return new Quorum(List.copyOf(nodes), SETTINGS.thriftily(), environment(time), EventSink.NONE);
+        return new Quorum(QuorumLocks.Nodes.of(nodes), SETTINGS.thriftily(), environment(time), EventSink.NONE);
     }
 
     /** The same with another scheduler on the same clock. */
     Quorum quorumOn(Scheduler scheduler) {
-        return new Quorum(List.copyOf(nodes), SETTINGS, environment(scheduler), EventSink.NONE);
+        return new Quorum(QuorumLocks.Nodes.of(nodes), SETTINGS, environment(scheduler), EventSink.NONE);
     }
 
     QuorumClient client(Runnable afterClose) {
-        return new QuorumClient(List.<LockNode>copyOf(nodes), SETTINGS, environment(time), EventSink.NONE, afterClose);
+        return new QuorumClient(QuorumLocks.Nodes.of(nodes), SETTINGS, environment(time), EventSink.NONE, afterClose);
     }
 
     ScriptedNode node(int i) {
@@ -91,8 +96,14 @@ final class ScriptedQuorum {
 
     /** All nodes are members of one cluster, ready in this view. */
     void allReadyIn(long view) {
-        List<String> names = nodes.stream().map(ScriptedNode::name).toList();
-        for (ScriptedNode node : nodes) {
+        allReadyIn(view, nodes.size());
+    }
+
+    /** The first so many of the nodes are. */
+    void allReadyIn(long view, int members) {
+        List<String> names =
+                nodes.stream().limit(members).map(ScriptedNode::name).toList();
+        for (ScriptedNode node : nodes.subList(0, members)) {
             node.member()
                     .being(
                             "process of " + node.name(),

@@ -53,10 +53,11 @@ final class ThriftyTest {
     void allClientsAskTheSameNodesForAResource() {
         ScriptedQuorum elsewhere = new ScriptedQuorum(5);
         Laggards other = elsewhere.thriftyQuorum().laggards();
-        other.first("another", 0);
+        other.first("another", quorum.roster(), 0);
 
         for (String resource : List.of("r", "orders/1", "orders/2", "")) {
-            assertThat(other.first(resource, 0)).isEqualTo(quorum.laggards().first(resource, 0));
+            assertThat(other.first(resource, quorum.roster(), 0))
+                    .isEqualTo(quorum.laggards().first(resource, quorum.roster(), 0));
         }
     }
 
@@ -65,7 +66,7 @@ final class ThriftyTest {
         int[] share = new int[5];
         int looks = 0;
         for (int i = 0; i < 1_000; i++) {
-            boolean[] first = quorum.laggards().first("orders/" + i, 0);
+            boolean[] first = quorum.laggards().first("orders/" + i, quorum.roster(), 0);
             looks += first[0] && first[1] && first[2] && first[3] && first[4] ? 1 : 0;
             for (int node = 0; node < 5; node++) {
                 share[node] += first[node] ? 1 : 0;

@@ -10,6 +10,9 @@ final class Attempted {
     final ClientProcess process;
     final String resource;
     final String owner;
+    /** Of the cluster that it was made in. */
+    final String epoch;
+
     /** The largest token that was complete when it began. */
     final long floor;
 
@@ -35,6 +38,7 @@ final class Attempted {
         this.process = process;
         this.resource = request.resource();
         this.owner = request.owner();
+        this.epoch = request.view().epoch();
         this.floor = floor;
     }
 

@@ -1,6 +1,7 @@
 package dev.fencepost.sim;
 
 import dev.fencepost.sim.NodeHost.Change;
+import dev.fencepost.spi.NodeReply.Marker;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 /** Who held what on which node, and how far the counters were meanwhile: what the proof of the tokens is about. */
 final class Holds {
     private final Monitor monitor;
-    private final int quorum;
+    private final Map<String, Integer> quorums = new HashMap<>();
     private final Map<String, Series> series = new HashMap<>();
     private final Map<String, List<Hold>> byOwner = new HashMap<>();
 
@@ -47,9 +48,13 @@ final class Holds {
         }
     }
 
-    Holds(Monitor monitor, int nodes) {
+    Holds(Monitor monitor) {
         this.monitor = monitor;
-        this.quorum = nodes / 2 + 1;
+    }
+
+    /** A node takes part in a cluster. */
+    void founded(Marker marker) {
+        quorums.put(marker.identity().epoch(), marker.identity().members().size() / 2 + 1);
     }
 
     /** A request took effect on a node. */
@@ -75,8 +80,8 @@ final class Holds {
         });
     }
 
-    /** An attempt is complete with this token. */
-    void complete(String owner, long token) {
+    /** An attempt is complete with this token, in the cluster of this epoch. */
+    void complete(String owner, long token, String epoch) {
         Set<Integer> nodes = new HashSet<>();
         for (Hold hold : byOwner.getOrDefault(owner, List.of())) {
             if (hold.counts(token)) {
@@ -84,7 +89,7 @@ final class Holds {
                 order(hold, token);
             }
         }
-        if (nodes.size() < quorum) {
+        if (nodes.size() < quorums.getOrDefault(epoch, Integer.MAX_VALUE)) {
             monitor.fail(Invariant.COVERAGE, "token " + token + " was confirmed by the nodes " + nodes + " only");
         }
     }

@@ -42,9 +42,9 @@ final class Monitor {
         }
     }
 
-    Monitor(Simulation world, int nodes) {
+    Monitor(Simulation world) {
         this.world = world;
-        this.holds = new Holds(this, nodes);
+        this.holds = new Holds(this);
     }
 
     Holds holds() {
@@ -210,7 +210,7 @@ final class Monitor {
         Attempted twin = others.putIfAbsent(value, attempt);
         require(twin == null, Invariant.UNIQUE, attempt + " has the token of " + twin);
         require(value > attempt.floor, Invariant.CALL_ORDER, attempt + " began after " + attempt.floor);
-        holds.complete(token.owner(), value);
+        holds.complete(token.owner(), value, attempt.epoch);
         largest.merge(token.resource(), value, Math::max);
         for (Attempted other : others.values()) {
             if (other.token < value && !other.hasEnded() && other.superseded.isEmpty()) {

@@ -45,7 +45,7 @@ class MutantTest {
                 new Case(Mutant.NO_CONFIRM, Scenario::crowded, 20, Invariant.UNIQUE),
                 new Case(Mutant.NO_CONFIRM, Scenario::thrifty, 100, Invariant.UNIQUE),
                 new Case(Mutant.BLIND_RAISE, Scenario::crowded, 20, Invariant.UNIQUE),
-                new Case(Mutant.LATE_LARGER_GRANT_COUNTS, Scenario::crowded, 50, Invariant.UNIQUE),
+                new Case(Mutant.LATE_LARGER_GRANT_COUNTS, Scenario::crowded, 500, Invariant.UNIQUE),
                 new Case(Mutant.RAISE_IGNORES_COUNTER, Scenario::crowded, 10_000, Invariant.UNIQUE),
                 new Case(Mutant.EXTEND_IGNORES_COUNTER, Scenario::crowded, 20_000, Invariant.NO_REVIVAL),
                 new Case(Mutant.WALL_CLOCK, with(REORDERED), 20, Invariant.EXCLUSION),
@@ -56,6 +56,7 @@ class MutantTest {
                 new Case(Mutant.EQUALITY_WITHOUT_OWNER, Scenario::crowded, 300, Invariant.NO_LOST_UPDATE),
                 new Case(Mutant.BLIND_REJOIN, Scenario::forgetful, 100, Invariant.UNIQUE),
                 new Case(Mutant.SHORT_QUARANTINE, Scenario::forgetful, 200, Invariant.EXCLUSION),
+                new Case(Mutant.SHORT_QUARANTINE, Scenario::changing, 200, Invariant.EXCLUSION),
                 new Case(Mutant.FLOOR_OF_A_MINORITY, Scenario::absent, 10_000, Invariant.UNIQUE),
                 new Case(Mutant.UNUSED_GO_WITHOUT_FLOOR, with(UNUSED), 300, Invariant.UNIQUE),
                 new Case(Mutant.DEAF, Scenario::patient, 20, Invariant.LIVENESS));

@@ -12,10 +12,12 @@ final class Nemesis {
     private static final double SMALL = 0.0045;
 
     private final Simulation world;
+    private final Operator operator;
     private final List<Fault> own;
 
     Nemesis(Simulation world) {
         this.world = world;
+        this.operator = new Operator(world);
         this.own = world.scenario().faults().stream().sorted().toList();
     }
 
@@ -69,6 +71,7 @@ final class Nemesis {
             case CLOCK_JUMPS -> host.clock().jump(random().nextLong(-Timing.LEASE, 2 * Timing.LEASE));
             case EARLY_EXPIRY -> host.expire(world.resource());
             case AMNESIA -> forget(host);
+            case CHANGES -> operator.change();
             case UNUSED_GO -> host.letUnusedGo(now + random().nextLong(OFF));
             default -> world.trace(() -> fault + " happens by itself");
         }
@@ -76,13 +79,11 @@ final class Nemesis {
 
     /** Only while a majority of the others is ready: more than that is for people to mend. */
     private void forget(NodeHost host) {
-        long ready = world.hosts().stream()
-                .filter(other -> other != host && other.isReady())
-                .count();
-        if (ready <= world.hosts().size() / 2 || random().nextInt(3) == 0) {
+        if (!operator.canDoWithout(host) || random().nextInt(3) == 0) {
             host.remember();
             return;
         }
+        operator.lost();
         host.forget(random().nextBoolean(), random().nextInt(4) > 0);
     }
 

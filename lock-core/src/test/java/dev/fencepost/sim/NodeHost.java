@@ -45,8 +45,11 @@ final class NodeHost {
         this.number = number;
         this.server =
                 world.scenario().mutant().server(() -> clock.read(world.loop().now()));
-        server.whenItWaits(() -> {
-            if (world.has(Fault.LEAPS)) {
+        server.whenMarked(marker -> {
+            world.trace(() -> name() + " says that it is " + marker.text());
+            if (marker.ready()) {
+                world.monitor().holds().founded(marker);
+            } else if (!marker.isMoving() && world.has(Fault.LEAPS)) {
                 clock.jump(Timing.LONGEST_LEASE);
             }
         });

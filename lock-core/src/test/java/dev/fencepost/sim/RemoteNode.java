@@ -81,7 +81,8 @@ final class RemoteNode implements LockNode {
     @Override
     public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, View view, long ttlMillis) {
         locks.forEach(lock -> world.monitor().extending(process, lock, ttlMillis));
-        Optional<Marker> life = membership.inUse();
+        Optional<Marker> life =
+                membership.inUse().filter(in -> in.identity().epoch().equals(view.epoch()));
         if (life.isEmpty()) {
             return CompletableFuture.completedStage(Collections.nCopies(locks.size(), membership.whyNot()));
         }

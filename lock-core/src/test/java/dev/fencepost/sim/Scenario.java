@@ -28,6 +28,11 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         }
     }
 
+    /** How many of the nodes make the cluster at first. */
+    int members() {
+        return faults.contains(Fault.CHANGES) ? Math.min(shape.nodes, FIRST_MEMBERS) : shape.nodes;
+    }
+
     /** How long leases are held, and how often something goes wrong by itself. */
     enum Pace {
         /** Mostly for a moment. */
@@ -38,6 +43,7 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         PATIENT
     }
 
+    private static final int FIRST_MEMBERS = 3;
     private static final int[] NODES = {1, 2, 3, 3, 3, 4, 5, 5};
     private static final int[] NODES_OF_THE_PATIENT = {1, 3, 3, 5};
 
@@ -92,6 +98,27 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         Shape shape = new Shape(3, 3, 1, 1, random.nextBoolean(), Pace.HARD, false);
         Set<Fault> faults = EnumSet.of(Fault.AMNESIA, Fault.LEAPS, Fault.DELAYS, Fault.EARLY_EXPIRY, Fault.STALLS);
         return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
+    }
+
+    /** The set of nodes is changed again and again, by several who know nothing of each other and may die half-way, while nodes forget and messages are late. */
+    static Scenario changing(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Shape shape = new Shape(random.nextInt(4, 7), 3, 2, 2, random.nextBoolean());
+        Set<Fault> faults = EnumSet.of(Fault.CHANGES, Fault.REORDERING);
+        for (Fault fault : EnumSet.of(
+                Fault.AMNESIA,
+                Fault.DELAYS,
+                Fault.CUTS,
+                Fault.LOSS,
+                Fault.DUPLICATES,
+                Fault.STALLS,
+                Fault.PROCESS_CRASHES,
+                Fault.UNUSED_GO)) {
+            if (random.nextInt(3) == 0) {
+                faults.add(fault);
+            }
+        }
+        return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all());
     }
 
     /** Waiters that ask again of themselves only when everything is long over: whoever is not woken in time does not get the lock. */

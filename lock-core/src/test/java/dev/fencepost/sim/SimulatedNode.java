@@ -53,8 +53,12 @@ final class SimulatedNode implements LockNode {
 
     @Override
     public CompletionStage<List<NodeReply>> extend(List<HeldLock> locks, View view, long ttlMillis) {
+        boolean other = membership
+                .inUse()
+                .filter(in -> !in.identity().epoch().equals(view.epoch()))
+                .isPresent();
         return CompletableFuture.completedStage(locks.stream()
-                .map(lock -> reply(in -> server.extend(in, lock, view, ttlMillis)))
+                .map(lock -> other ? OTHER_EPOCH : reply(in -> server.extend(in, lock, view, ttlMillis)))
                 .toList());
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -35,7 +36,7 @@ class SimulatedServer {
     private final Set<String> loaded = new HashSet<>();
 
     private int starts;
-    private Runnable whenItWaits = () -> {};
+    private Consumer<Marker> whenMarked = marker -> {};
 
     /**
      * Who holds a resource.
@@ -70,19 +71,17 @@ class SimulatedServer {
         if (!marker.map(Marker::text).orElse("").equals(expected)) {
             return NodeReply.Forgotten.INSTANCE;
         }
-        marker = Optional.of(next);
-        if (!next.ready()) {
-            Marker.Terms from = new Marker.Terms(
-                    next.terms().longestMillis(), millis(), next.terms().kept());
-            marker = Optional.of(new Marker(false, next.life(), next.numbers(), from, next.identity()));
-            whenItWaits.run();
-        }
+        Marker.Terms from = new Marker.Terms(
+                next.terms().longestMillis(), millis(), next.terms().kept());
+        marker = Optional.of(
+                next.isMoving() ? next : new Marker(next.ready(), next.life(), next.numbers(), from, next.identity()));
+        whenMarked.accept(next);
         return NodeReply.Done.INSTANCE;
     }
 
-    /** What happens when it has just begun to wait, since it has forgotten. */
-    final void whenItWaits(Runnable event) {
-        whenItWaits = event;
+    /** What happens when it says something else of itself. */
+    final void whenMarked(Consumer<Marker> event) {
+        whenMarked = event;
     }
 
     final void load(String life) {

@@ -44,7 +44,7 @@ final class Simulation {
         this.scenario = scenario;
         this.trace = trace;
         this.random = new SplittableRandom(scenario.seed() * 0x9E3779B97F4A7C15L);
-        this.monitor = new Monitor(this, scenario.shape().nodes());
+        this.monitor = new Monitor(this);
         this.store = scenario.mutant().store();
         for (int i = 0; i < scenario.shape().nodes(); i++) {
             hosts.add(new NodeHost(this, i));
@@ -80,6 +80,8 @@ final class Simulation {
             nemesis.heal();
             everybodyTakesEverything();
         });
+        // Whatever has been sent by then has arrived.
+        loop.at(Timing.HEALED + Timing.LATEST, () -> new Operator(this).finish());
         loop.at(Timing.HEALED + 2 * Timing.BOUND, this::checkNothingIsLeft);
         while (loop.step()) {
             monitor.violation().ifPresent(violation -> {
@@ -130,8 +132,9 @@ final class Simulation {
         }
         Environment environment =
                 new Environment(scenario.mutant().clock(process), process::schedule, process::execute, random, random);
+        int members = scenario.members();
         clients.add(QuorumLocks.over(
-                nodes,
+                new QuorumLocks.Nodes(nodes.subList(0, members), nodes.subList(members, nodes.size())),
                 Timing.settings(scenario.shape(), number),
                 environment,
                 event -> monitor.on(process, process.undisturbed(event)),

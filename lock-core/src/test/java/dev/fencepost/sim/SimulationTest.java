@@ -36,6 +36,11 @@ class SimulationTest {
     }
 
     @Test
+    void everyInvariantHoldsWhereTheSetOfNodesIsChanged() {
+        runAll("everyInvariantHoldsWhereTheSetOfNodesIsChanged", SOAK ? 20_000 : 600, Scenario::changing);
+    }
+
+    @Test
     void whoeverWaitsIsWokenWithoutAskingAgain() {
         runAll("whoeverWaitsIsWokenWithoutAskingAgain", SOAK ? 20_000 : 1_000, Scenario::patient);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeRequest.View;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +155,41 @@ public abstract class MembershipContract extends LockNodeContract {
 
         assertThat(await(node.grant(new NodeRequest(R, "a", other), TTL, 0))).isInstanceOf(NodeReply.Unavailable.class);
         assertThat(grant(R, "b")).isEqualTo(granted(1));
+    }
+
+    @Test
+    void extensionsOfAnotherEpochAreNotAnswered() {
+        grant(R, "a");
+        long before = remaining(R);
+
+        List<NodeReply> replies =
+                await(node.extend(List.of(new HeldLock(R, "a", 1)), new View("another", 7), 10 * TTL));
+
+        assertThat(replies).singleElement().isInstanceOf(NodeReply.Unavailable.class);
+        assertThat(remaining(R)).isLessThanOrEqualTo(before);
+    }
+
+    @Test
+    void aNodeThatIsOnItsWayIntoAnotherSetTakesNoPartAndForgetsNothing() {
+        grant(R, "a");
+        NodeReply.Seen seen = Formed.look(node);
+        Marker ready = seen.marker().orElseThrow();
+        Marker.Identity id = ready.identity();
+        Marker.Members set = new Marker.Members(id.members(), List.of(id.name(), "another"), List.of("0e"));
+        Marker moving = new Marker(
+                false,
+                "0d",
+                ready.numbers(),
+                ready.terms(),
+                new Marker.Identity(id.memory(), id.epoch(), id.process(), id.name(), set));
+
+        assertThat(await(node.membership().exchange(seen.text(), moving))).isEqualTo(NodeReply.Done.INSTANCE);
+        assertThat(grant("other", "b")).isEqualTo(NodeReply.Forgotten.INSTANCE);
+        assertThat(Formed.look(node).marker()).as("also when it began").contains(moving);
+        Marker back = new Marker(true, "0d", ready.numbers(), ready.terms(), id);
+        await(node.membership().exchange(moving.text(), back));
+        Formed.use(node, back);
+        assertThat(extend(R, "a", 1, TTL)).isEqualTo(NodeReply.Done.INSTANCE);
     }
 
     private long mark() {

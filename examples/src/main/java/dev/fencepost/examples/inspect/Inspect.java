@@ -1,5 +1,6 @@
 package dev.fencepost.examples.inspect;
 
+import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.examples.story.Narrator;
 import dev.fencepost.examples.story.Table;
 import dev.fencepost.redis.ClusterReport;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Prints how the nodes are, what they have of a resource, and what is odd. Changes nothing on them, unless it is told to have unused counters go away. */
+/** Prints how the nodes are, what they have of a resource, and what is odd. Changes nothing on them, unless it is told to have unused counters go away, or to change which nodes make the cluster. */
 public final class Inspect {
     private static final int NOTHING_ODD = 0;
     private static final int ODD = 1;
@@ -44,7 +45,13 @@ public final class Inspect {
                 return new Inspect(out)
                         .show(request.nodes().forgetUnused(request.forget().get(), LONGEST_FORGETTING));
             }
+            if (request.changesNodes()) {
+                request.nodes().changeNodes();
+            }
             inspector = request.nodes().inspector();
+        } catch (QuorumUnavailableException | IllegalStateException e) {
+            out.println(e.getMessage());
+            return ODD;
         } catch (IllegalArgumentException e) {
             out.println(e.getMessage());
             out.println(Request.USAGE);

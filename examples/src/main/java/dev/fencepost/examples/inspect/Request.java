@@ -15,11 +15,14 @@ import java.util.Optional;
  * @param nodes with the settings of the clients
  * @param resource what to look at besides the cluster
  * @param forget has counters go away that stay unused for so long
+ * @param changesNodes makes the addresses the nodes of the cluster
  */
-record Request(RedisLocksBuilder nodes, Optional<String> resource, Optional<Duration> forget) {
+record Request(RedisLocksBuilder nodes, Optional<String> resource, Optional<Duration> forget, boolean changesNodes) {
     static final String USAGE = """
             arguments: [options] address...
               address             redis://[[user]:password@]host[:port][#name], or rediss:// for TLS; all nodes of the cluster, as clients are given them
+              --other ADDRESS     a node that is no member of the cluster yet, or no more; may be given several times
+              --change-nodes      makes the addresses the nodes of the cluster, while locks are in use; those that leave it are given as --other. Changes the nodes
               --resource NAME     shows what the nodes have of one resource as well
               --forget TIME       has counters go away whose resources nobody locks for this time from now on, such as 720h; changes the nodes
               --prefix PREFIX     what all keys begin with, unless it is fencepost
@@ -40,13 +43,17 @@ record Request(RedisLocksBuilder nodes, Optional<String> resource, Optional<Dura
         Duration longest = Duration.ofMinutes(5);
         Optional<String> resource = Optional.empty();
         Optional<Duration> forget = Optional.empty();
+        boolean changesNodes = false;
         List<String> addresses = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         Words words = new Words(arguments);
         while (words.more()) {
             String word = words.next("");
             switch (word) {
                 case "--resource" -> resource = Optional.of(words.next(word));
                 case "--forget" -> forget = Optional.of(time(word, words.next(word)));
+                case "--other" -> others.add(words.next(word));
+                case "--change-nodes" -> changesNodes = true;
                 case "--prefix" -> nodes.keyPrefix(words.next(word));
                 case "--max-lease" -> longest = time(word, words.next(word));
                 case "--durable-disks" -> nodes.durableDisks();
@@ -60,11 +67,11 @@ record Request(RedisLocksBuilder nodes, Optional<String> resource, Optional<Dura
                 }
             }
         }
-        nodes.addresses(addresses.toArray(String[]::new));
+        nodes.addresses(addresses.toArray(String[]::new)).otherAddresses(others.toArray(String[]::new));
         // The inspector takes no lease. One that may be as long as any lets it wait for nodes for as long as it is told
         // to.
         nodes.lease(longest).maxLease(longest).connectTimeout(timeout).nodeTimeout(timeout);
-        return new Request(nodes, resource, forget);
+        return new Request(nodes, resource, forget, changesNodes);
     }
 
     private static String trustStorePassword() {

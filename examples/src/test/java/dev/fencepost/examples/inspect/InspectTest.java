@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,30 @@ final class InspectTest {
                         .doesNotContain(PASSWORD)
                         .doesNotContain(lease.token().owner());
             }
+        }
+    }
+
+    @Test
+    void theSetOfNodesIsChangedAndShownAndWhatCannotBeChangedIsSaid() {
+        try (RedisServers servers = RedisServers.start(4)) {
+            String[] four = servers.uris();
+            String[] three = Arrays.copyOf(four, 3);
+            Shown before = inspect("--other", four[3], three);
+            assertThat(before.text()).contains("SPARE", "no lock can be taken");
+            try (LockClient locks = RedisLocks.builder()
+                    .addresses(three)
+                    .otherAddresses(four[3])
+                    .formatBlankNodes()
+                    .connect()) {
+                Shown changed = inspect("--change-nodes", "--durable-disks", four);
+
+                assertThat(changed.text()).contains("The nodes, 3 of which are needed", "QUARANTINED");
+                assertThat(changed.exit()).isEqualTo(1);
+                locks.acquire("invoice/42", LONG).close();
+            }
+            Shown again = inspect("--other", four[3], "--change-nodes", three[0], three[1], three[2]);
+            assertThat(again.text()).contains("less than the longest lease ago");
+            assertThat(again.exit()).isEqualTo(1);
         }
     }
 

@@ -18,8 +18,8 @@ import java.util.function.LongConsumer;
  * <p>A request that meets a process without scripts is not repeated, and the node is looked at: the process may have restarted, and would then be taught scripts that it must not know.
  */
 final class RedisNode implements LockNode {
-    private static final NodeReply OTHER_EPOCH =
-            new NodeReply.Unavailable("it belongs to a cluster that was formatted since the request was begun");
+    private static final NodeReply OTHER_EPOCH = new NodeReply.Unavailable(
+            "its cluster was formatted anew, or its set of nodes was changed, since the request was begun");
 
     private final String name;
     private final Keys keys;
@@ -64,11 +64,14 @@ final class RedisNode implements LockNode {
         if (session == null || life == null) {
             return CompletableFuture.completedStage(Collections.nCopies(locks.size(), unavailable(now)));
         }
+        if (!view.epoch().equals(life.epoch())) {
+            return CompletableFuture.completedStage(Collections.nCopies(locks.size(), OTHER_EPOCH));
+        }
         List<String> names = new ArrayList<>(1 + 2 * locks.size());
         List<String> args = new ArrayList<>(2 + 2 * locks.size());
         names.add(keys.marker());
         args.add(Long.toString(ttlMillis));
-        args.add(view.epoch().equals(life.epoch()) ? Long.toString(view.number()) : "0");
+        args.add(Long.toString(view.number()));
         for (HeldLock lock : locks) {
             names.add(keys.lock(lock.resource()));
             names.add(keys.counter(lock.resource()));

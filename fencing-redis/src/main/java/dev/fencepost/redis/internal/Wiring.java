@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 import org.redisson.client.RedisClient;
 import org.redisson.client.RedisClientConfig;
@@ -153,10 +154,18 @@ public final class Wiring {
      * @throws IllegalArgumentException if two addresses turned out to be of one server process
      */
     public void connect(int needed, Duration timeout) {
+        connect(() -> needed, timeout);
+    }
+
+    /** The same where it may turn out only then how many are needed. */
+    public void connect(IntSupplier needed, Duration timeout) {
         CompletableFuture<Void> enough = new CompletableFuture<>();
-        Countdown countdown = new Countdown(needed, () -> enough.complete(null));
         for (Link link : links) {
-            link.ready().thenRun(countdown::step);
+            link.ready().thenRun(() -> {
+                if (nodes.size() - down().size() >= needed.getAsInt()) {
+                    enough.complete(null);
+                }
+            });
             link.connect();
         }
         var unused = twice.thenRun(() -> enough.complete(null));
@@ -173,10 +182,10 @@ public final class Wiring {
         // As they are now: some may have become ready at the last moment.
         Map<String, String> down = down();
         int up = nodes.size() - down.size();
-        if (up < needed) {
+        if (up < needed.getAsInt()) {
             throw new QuorumUnavailableException(
                     "only " + up + " of " + nodes.size() + " nodes could be used within " + timeout.toMillis()
-                            + " ms, and " + needed + " are needed",
+                            + " ms, and " + needed.getAsInt() + " are needed",
                     down);
         }
     }
@@ -187,6 +196,12 @@ public final class Wiring {
         CompletableFuture.allOf(links.stream().map(Link::tried).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
+    }
+
+    /** Closes the nodes, and frees what they share. */
+    public void closeAll() {
+        nodes.forEach(LockNode::close);
+        close();
     }
 
     /** Frees what the nodes share, after the nodes, which are closed by now. Waits for the threads to end, but not for long. */
