@@ -124,7 +124,7 @@ public sealed interface LockEvent {
     record NodeBack(String node, Duration after) implements LockEvent {}
 
     /**
-     * The client goes by another set of nodes from now on. Those that are no members any more are not used, and are not told of as coming back.
+     * The client goes by another set of nodes from now on; also at the start, if it was given other ones as members. Those that are no members any more go out of use.
      *
      * @param members what all nodes of the cluster are called, in order
      */

@@ -46,7 +46,7 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
 
     /**
      * Nodes that are to become members of the cluster, or were. With any, the client goes by what a majority of the nodes says about which of all its nodes make the cluster, and follows when that is {@linkplain #changeNodes()
-     * changed}: leases that are held stay held.
+     * changed}: leases that are held on all nodes stay held.
      *
      * @param others further nodes, in the same form
      * @return this builder
@@ -167,7 +167,8 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
     }
 
     /**
-     * Changes the set of nodes of a cluster, while locks are in use, to the {@link #addresses}. Nodes that are to leave it are given as {@link #otherAddresses}. All clients have to know how to reach all of these nodes by then, the
+     * Changes the set of nodes of a cluster, while locks are in use, to the {@link #addresses}: not those of the clients before, but those that are to be. Take the {@code lease}, {@code maxLease} and {@code keyPrefix} of the clients: a longer
+     * {@code maxLease} than theirs stays on the nodes, and is how long a node that forgets is missing from then on. Nodes that are to leave it are given as {@link #otherAddresses}. All clients have to know how to reach all of these nodes by then, the
      * one set as addresses and the rest as others. Leases that are held on all nodes stay held; new nodes take part after the longest lease.
      *
      * <p>In one step three nodes can become five, five four, and four three, or one can be exchanged for another: so many have to stay that they are a majority afterwards, and each majority afterwards without a new node has to meet
@@ -177,6 +178,7 @@ public final class RedisLocksBuilder extends LockClientBuilder<RedisLocksBuilder
      * @throws IllegalArgumentException if a setting is not allowed, or the cluster cannot become that of these nodes in one step
      * @throws IllegalStateException if it cannot now, since the last change was too short a time ago, or somebody is at another
      * @throws dev.fencepost.QuorumUnavailableException if nodes are missing; the message says why for each. The call can be made once more, and goes on from where it was
+     * @throws dev.fencepost.AcquireInterruptedException if the thread was interrupted; call it once more
      */
     public void changeNodes() {
         LockSettings settings = settings();

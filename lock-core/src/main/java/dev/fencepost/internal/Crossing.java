@@ -28,7 +28,8 @@ final class Crossing {
     /** What is the matter with a node that is on its way, for people. */
     static String onTheWay(Marker moving) {
         return "it is on its way into the set of nodes "
-                + moving.identity().set().next() + "; if it stays so, make that change once more";
+                + moving.identity().set().next()
+                + "; if it stays so, make that change once more (docs/operations.md, 'More nodes, fewer, or others')";
     }
 
     /** Takes the next step for all that are to cross. */
@@ -46,7 +47,7 @@ final class Crossing {
         if (!quorum.allows(move.into().members())) {
             quorum.membership(node)
                     .hold("the cluster becomes one of " + move.into().members()
-                            + ", and this client is not given all of these; give it the others as well");
+                            + ", and this client is not given all of these; give it the others as otherAddresses");
             return after(Round.LATER);
         }
         if (found instanceof Diagnosis.Ready ready) {

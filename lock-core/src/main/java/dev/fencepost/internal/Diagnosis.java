@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 /** What a look at a node means: first by itself, and then to a client that knows {@linkplain #within which nodes} make the cluster. */
 sealed interface Diagnosis {
     /** What is the matter with a node that {@link #isOutlivedBy is outlived}. */
-    String OUTLIVED = "the cluster was formatted anew, or its set of nodes was changed, without it";
+    String OUTLIVED =
+            "the cluster was formatted anew, or its set of nodes was changed, without it; any client brings it in";
 
     /** It takes part, in the life that its marker names. */
     record Ready(Marker marker, Seen seen) implements Diagnosis {}
@@ -70,7 +71,8 @@ sealed interface Diagnosis {
         Marker marker = seen.marker().get();
         if (!marker.identity().name().equals(name)) {
             return new Refused("it is the node " + marker.identity().name() + " of the cluster of "
-                    + marker.identity().members() + "; give all clients the same nodes by the same names");
+                    + marker.identity().members()
+                    + "; give all clients the same nodes by the same names, or wipe it if it is a copy of that one");
         }
         if (!marker.identity().process().equals(seen.process())) {
             boolean kept = marker.ready() || marker.isMoving() || marker.terms().kept();
@@ -103,9 +105,10 @@ sealed interface Diagnosis {
         boolean comes = this instanceof Moving && identity.set().next().equals(roster.members());
         return identity.members().equals(roster.members()) || comes
                 ? this
-                : new Refused("it belongs to the cluster of " + identity.members() + ", and this client "
-                        + (roster.isSeen() ? "goes by " : "is given ") + roster.members()
-                        + "; give all clients the same nodes by the same names, or all of these");
+                : new Refused(
+                        "it belongs to the cluster of " + identity.members() + ", and this client "
+                                + (roster.isSeen() ? "goes by " : "is given ") + roster.members()
+                                + "; give all clients the same nodes by the same names, or this one the rest of these as otherAddresses");
     }
 
     /** Also if it waits for no cluster in particular: it may have begun before the set of nodes was changed, or have been meant for a set that never came to be. */

@@ -4,9 +4,7 @@ import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeRequest.View;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -18,13 +16,6 @@ import java.util.function.Predicate;
  * @param members what the members are called, in order
  */
 record Established(View view, List<String> members) {
-    /** What the nodes of one cluster have in common. */
-    private record Of(String epoch, List<String> members) {
-        private static Of of(Marker marker) {
-            return new Of(marker.identity().epoch(), marker.identity().members());
-        }
-    }
-
     /**
      * The latest view that two looks at all nodes show to be established. A node that was ready in the first and lives the same life in the second was ready, and in the
      * view of the first or a later one, at all times in between; all first looks came before all second ones.
@@ -36,20 +27,15 @@ record Established(View view, List<String> members) {
      */
     static Optional<Established> of(
             List<Optional<Marker>> first, List<Optional<Marker>> second, Predicate<Established> likely) {
-        Map<Of, List<Long>> views = new HashMap<>();
-        for (int i = 0; i < first.size(); i++) {
-            Optional<String> life = second.get(i).map(Marker::life);
-            first.get(i)
-                    .filter(marker -> life.filter(marker.life()::equals).isPresent())
-                    .ifPresent(marker -> views.computeIfAbsent(Of.of(marker), cluster -> new ArrayList<>())
-                            .add(marker.numbers().view()));
-        }
         List<Established> found = new ArrayList<>();
-        views.forEach((cluster, seen) -> {
-            int quorum = Ballot.quorum(cluster.members.size());
-            if (seen.size() >= quorum) {
-                seen.sort(Comparator.reverseOrder());
-                found.add(new Established(new View(cluster.epoch, seen.get(quorum - 1)), cluster.members));
+        Cluster.both(first, second).forEach((cluster, markers) -> {
+            int quorum = Ballot.quorum(cluster.members().size());
+            if (markers.size() >= quorum) {
+                List<Long> views = markers.stream()
+                        .map(marker -> marker.numbers().view())
+                        .sorted(Comparator.reverseOrder())
+                        .toList();
+                found.add(new Established(new View(cluster.epoch(), views.get(quorum - 1)), cluster.members()));
             }
         });
         List<Established> meant =

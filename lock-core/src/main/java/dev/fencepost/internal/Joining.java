@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that nodes take part that may, that those which have forgotten are brought back, and that this client knows which view is established. Works in {@link Round}s, one at a
+ * Sees to it that nodes take part that may, that those which have forgotten are brought back, that changes of the set of nodes are finished, and that this client knows which nodes make the cluster, and which view is established. Works in {@link Round}s, one at a
  * time: when a node asks for attention, when one names a view that is not known, and when something is due. Where nothing has happened there is none.
  *
  * <p>Any number of clients do the same at the same time. Each step is one atomic step on one node, and right whoever else has done what meanwhile; a client that dies in between leaves

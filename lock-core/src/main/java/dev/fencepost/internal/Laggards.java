@@ -54,6 +54,9 @@ final class Laggards {
 
     /** A node took so long to give this answer to a grant. */
     void note(int node, long nanos, NodeReply reply) {
+        if (isGone(node)) {
+            return;
+        }
         if (reply instanceof NodeReply.Granted || reply instanceof NodeReply.Held) {
             noteAnswer(node, nanos);
         } else if (reply instanceof NodeReply.Unavailable || reply instanceof NodeReply.Forgotten) {
@@ -63,13 +66,15 @@ final class Laggards {
 
     /** A node has not answered for so long. */
     synchronized void noteSilence(int node, long nanos) {
+        if (isGone(node)) {
+            return;
+        }
         noteTime(node, nanos);
         noteSilent(node);
     }
 
     private synchronized void noteSilent(int node) {
-        Roster now = roster;
-        silent[node] = now == null || now.isMember(node);
+        silent[node] = true;
     }
 
     private synchronized void noteAnswer(int node, long nanos) {
@@ -130,6 +135,12 @@ final class Laggards {
             first[now.seat(i)] = true;
         }
         return first;
+    }
+
+    /** Whether it is no member any more, and will never be asked again. */
+    private synchronized boolean isGone(int node) {
+        Roster now = roster;
+        return now != null && !now.isMember(node);
     }
 
     /** What is known of other nodes is of no use. */

@@ -1,7 +1,6 @@
 package dev.fencepost.internal;
 
 import dev.fencepost.spi.NodeReply.Marker;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,9 +39,6 @@ record Move(Into into, long floor, long view, long longestMillis) {
         }
     }
 
-    /** A cluster that is to be another. */
-    private record From(String epoch, List<String> members) {}
-
     /**
      * The change that two looks at all nodes show to be decided: a quorum of one cluster is on its way into one other; or all of its nodes are on their way, and this is what most are on their way
      * into. A node that was on its way in the first look and lives the same life in the second was so at all times in between; all first looks came before all second ones.
@@ -51,20 +47,8 @@ record Move(Into into, long floor, long view, long longestMillis) {
      * @param second the same, later
      */
     static Optional<Move> decided(List<Optional<Marker>> first, List<Optional<Marker>> second) {
-        Map<From, List<Marker>> clusters = new HashMap<>();
-        for (int i = 0; i < first.size(); i++) {
-            Optional<String> life = second.get(i).map(Marker::life);
-            first.get(i)
-                    .filter(marker -> life.filter(marker.life()::equals).isPresent())
-                    .ifPresent(marker -> clusters.computeIfAbsent(
-                                    new From(
-                                            marker.identity().epoch(),
-                                            marker.identity().members()),
-                                    cluster -> new ArrayList<>())
-                            .add(marker));
-        }
-        return clusters.entrySet().stream()
-                .flatMap(one -> decided(one.getKey().members.size(), one.getValue()).stream())
+        return Cluster.both(first, second).entrySet().stream()
+                .flatMap(one -> decided(one.getKey().members().size(), one.getValue()).stream())
                 .findAny();
     }
 

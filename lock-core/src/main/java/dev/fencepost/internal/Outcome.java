@@ -75,6 +75,6 @@ sealed interface Outcome {
         }
     }
 
-    /** The view that a node has named is established: begin again. */
+    /** The view that a node has named is established, or the nodes were looked at meanwhile: begin again. */
     record CaughtUp() implements Outcome {}
 }

@@ -133,7 +133,7 @@ final class Quorum {
         return fixed.map(members::equals).orElseGet(() -> names().containsAll(members));
     }
 
-    /** A view is established. One of another epoch replaces what was known: a quorum is in it now, so nothing is left of the other. */
+    /** A view is established. One of another epoch replaces what was known, unless it is an earlier one: a quorum is in it now, so nothing is left of the other. */
     synchronized void learn(Established established) {
         roster = roster.after(established, names());
     }

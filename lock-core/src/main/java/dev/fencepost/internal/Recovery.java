@@ -39,7 +39,7 @@ final class Recovery {
         this.nodes = nodes;
     }
 
-    /** A node is ready in a cluster that was formatted anew since: whatever it knows is of no use. */
+    /** A node is ready in a cluster that is no more: whatever it knows is of no use. */
     CompletionStage<Round.Result> outlive(int node, Diagnosis.Ready ready) {
         return makeWait(node, new Diagnosis.Forgotten(Optional.empty(), ready.seen(), Diagnosis.OUTLIVED));
     }

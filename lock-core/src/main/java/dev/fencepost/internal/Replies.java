@@ -57,7 +57,9 @@ final class Replies {
         if (reply instanceof NodeReply.Exhausted exhausted) {
             return "its counter is at its end: " + exhausted.counter();
         }
-        return reply instanceof NodeReply.Forgotten ? "it has forgotten what it granted" : "answered " + reply;
+        return reply instanceof NodeReply.Forgotten
+                ? "it has forgotten what it granted, or its set of nodes was changed"
+                : "answered " + reply;
     }
 
     void noteSilence(int node) {

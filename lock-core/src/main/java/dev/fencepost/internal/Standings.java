@@ -56,27 +56,30 @@ final class Standings {
     private Standing of(int node, Optional<Seen> seen) {
         String name = quorum.name(node);
         Diagnosis diagnosis = found.get(node);
-        if (diagnosis instanceof Diagnosis.Silent silent) {
-            return new Standing(name, State.UNREACHABLE, silent.why(), Duration.ZERO, seen);
-        }
-        if (diagnosis instanceof Diagnosis.Refused refused) {
-            return new Standing(name, State.REFUSED, refused.why(), Duration.ZERO, seen);
-        }
-        if (diagnosis instanceof Diagnosis.Spare) {
-            return new Standing(name, State.SPARE, Diagnosis.Spare.WHY, Duration.ZERO, seen);
-        }
-        if (diagnosis instanceof Diagnosis.Moving moving) {
-            return new Standing(name, State.MOVING, Crossing.onTheWay(moving.marker()), Duration.ZERO, seen);
-        }
-        if (diagnosis instanceof Diagnosis.Forgotten forgotten) {
-            return new Standing(name, State.FORGOTTEN, forgotten.why(), Duration.ZERO, seen);
-        }
         if (diagnosis instanceof Diagnosis.Waiting waiting) {
             return waiting(name, waiting, seen);
         }
-        return diagnosis.isOutlivedBy(established)
-                ? new Standing(name, State.FORGOTTEN, Diagnosis.OUTLIVED, Duration.ZERO, seen)
-                : new Standing(name, State.READY, "", Duration.ZERO, seen);
+        State state = diagnosis.isOutlivedBy(established) ? State.FORGOTTEN : state(diagnosis);
+        String why = state == State.READY
+                ? ""
+                : diagnosis.isOutlivedBy(established) ? Diagnosis.OUTLIVED : diagnosis.describe();
+        return new Standing(name, state, why, Duration.ZERO, seen);
+    }
+
+    private static State state(Diagnosis diagnosis) {
+        if (diagnosis instanceof Diagnosis.Silent) {
+            return State.UNREACHABLE;
+        }
+        if (diagnosis instanceof Diagnosis.Refused) {
+            return State.REFUSED;
+        }
+        if (diagnosis instanceof Diagnosis.Spare) {
+            return State.SPARE;
+        }
+        if (diagnosis instanceof Diagnosis.Moving) {
+            return State.MOVING;
+        }
+        return diagnosis instanceof Diagnosis.Forgotten ? State.FORGOTTEN : State.READY;
     }
 
     private Standing waiting(String name, Diagnosis.Waiting waiting, Optional<Seen> seen) {

@@ -111,11 +111,11 @@ public final class QuorumLocks {
     }
 
     /**
-     * Changes the set of nodes of a cluster while its locks are in use. Locks that are held stay held; attempts that are under way begin again. New nodes are brought in by any client, after the longest lease, like nodes that have
+     * Changes the set of nodes of a cluster while its locks are in use. Locks that are held on all nodes stay held; attempts that are under way begin again. New nodes are brought in by any client, after the longest lease, like nodes that have
      * forgotten. Any number of such calls may be under way at once; of two different ones, one at least fails. A call that ends half-way is to be made once more, and goes on from there. Closes nothing.
      *
      * <p>In one step so many nodes have to stay that they are a majority afterwards, and each majority afterwards that has no new node must meet every majority from before: three nodes can become five, five can become
-     * four, and four three. After a change the longest lease has to pass before the next.
+     * four, and four three. No less than three nodes are left of three or more. After a change the longest lease has to pass before the next.
      *
      * @param nodes those that are to make the cluster, all of which have to be there; and as others those that make it now, and are to leave it
      * @param settings those of the clients, of which the longest lease counts
@@ -137,6 +137,7 @@ public final class QuorumLocks {
      * @throws IllegalArgumentException if there are no members, too many nodes, or two with one name, or the cluster cannot become that of these nodes in one step
      * @throws IllegalStateException if it cannot now, since the last change was too short a time ago, or somebody is at another
      * @throws dev.fencepost.QuorumUnavailableException if nodes are missing
+     * @throws dev.fencepost.AcquireInterruptedException if the thread was interrupted; call it once more
      */
     public static void change(Nodes nodes, LockSettings settings, Environment environment) {
         Waiting.await(changeAsync(nodes, settings, environment), "change the set of nodes");
@@ -174,7 +175,7 @@ public final class QuorumLocks {
             QUARANTINED,
             /** It takes part in nothing any more, and is on its way into another set of nodes. */
             MOVING,
-            /** It can be reached, and is no member of the cluster. */
+            /** It is no member of the cluster, whether or not it can be reached. */
             SPARE,
             /** It has forgotten, or was never used, and waits for a client to bring it back, or for the cluster to be formatted. */
             FORGOTTEN,

@@ -45,20 +45,21 @@ public final class Inspect {
                 return new Inspect(out)
                         .show(request.nodes().forgetUnused(request.forget().get(), LONGEST_FORGETTING));
             }
-            if (request.changesNodes()) {
-                request.nodes().changeNodes();
-            }
             inspector = request.nodes().inspector();
-        } catch (QuorumUnavailableException | IllegalStateException e) {
-            out.println(e.getMessage());
-            return ODD;
         } catch (IllegalArgumentException e) {
             out.println(e.getMessage());
             out.println(Request.USAGE);
             return MISUNDERSTOOD;
         }
         try (inspector) {
+            if (request.changesNodes()) {
+                request.nodes().changeNodes();
+                out.println("The nodes of the cluster are those of the addresses now.");
+            }
             return new Inspect(out).show(inspector, request.resource());
+        } catch (QuorumUnavailableException | IllegalStateException | IllegalArgumentException e) {
+            out.println(e.getMessage());
+            return ODD;
         }
     }
 

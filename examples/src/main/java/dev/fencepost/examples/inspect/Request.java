@@ -20,8 +20,8 @@ import java.util.Optional;
 record Request(RedisLocksBuilder nodes, Optional<String> resource, Optional<Duration> forget, boolean changesNodes) {
     static final String USAGE = """
             arguments: [options] address...
-              address             redis://[[user]:password@]host[:port][#name], or rediss:// for TLS; all nodes of the cluster, as clients are given them
-              --other ADDRESS     a node that is no member of the cluster yet, or no more; may be given several times
+              address             redis://[[user]:password@]host[:port][#name], or rediss:// for TLS; all nodes of the cluster, as clients are given them; with --change-nodes those that are to make it
+              --other ADDRESS     a node that is no member of the cluster yet, or no more; may be given several times. With any, what the nodes say counts, and not what the addresses say
               --change-nodes      makes the addresses the nodes of the cluster, while locks are in use; those that leave it are given as --other. Changes the nodes
               --resource NAME     shows what the nodes have of one resource as well
               --forget TIME       has counters go away whose resources nobody locks for this time from now on, such as 720h; changes the nodes
@@ -30,7 +30,7 @@ record Request(RedisLocksBuilder nodes, Optional<String> resource, Optional<Dura
               --durable-disks     the clients vouch for the disks of the nodes
               --trust-store FILE  which certificates are trusted; the password is taken from FENCEPOST_TRUST_STORE_PASSWORD
               --timeout TIME      how long to wait for a node; 3s unless given
-            exit codes: 0 nothing is odd, 1 something is, 2 the arguments cannot be understood""";
+            exit codes: 0 nothing is odd, 1 something is, as after a change while new nodes wait, 2 the arguments cannot be understood""";
 
     /**
      * Reads the arguments.
@@ -66,6 +66,9 @@ record Request(RedisLocksBuilder nodes, Optional<String> resource, Optional<Dura
                     addresses.add(word);
                 }
             }
+        }
+        if (changesNodes && forget.isPresent()) {
+            throw new IllegalArgumentException("--change-nodes and --forget are two things: give one after the other");
         }
         nodes.addresses(addresses.toArray(String[]::new)).otherAddresses(others.toArray(String[]::new));
         // The inspector takes no lease. One that may be as long as any lets it wait for nodes for as long as it is told

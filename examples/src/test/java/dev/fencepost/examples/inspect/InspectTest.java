@@ -78,7 +78,8 @@ final class InspectTest {
                     .connect()) {
                 Shown changed = inspect("--change-nodes", "--durable-disks", four);
 
-                assertThat(changed.text()).contains("The nodes, 3 of which are needed", "QUARANTINED");
+                assertThat(changed.text())
+                        .contains("are those of the addresses now", "The nodes, 3 of which are needed", "QUARANTINED");
                 assertThat(changed.exit()).isEqualTo(1);
                 locks.acquire("invoice/42", LONG).close();
             }

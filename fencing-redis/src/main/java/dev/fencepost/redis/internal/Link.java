@@ -156,7 +156,7 @@ final class Link {
     /** Has the node looked at if it does not answer as a node does that is still what it was. */
     NodeReply judge(Footing.Life life, NodeReply reply, @Nullable Throwable failure) {
         if (reply instanceof NodeReply.Forgotten) {
-            doubt(life, "it has forgotten what it granted");
+            doubt(life, "it has forgotten what it granted, or its set of nodes was changed");
         } else if (failure != null && Reasons.isNoScript(failure)) {
             doubt(life, "its scripts were gone (SCRIPT FLUSH) and are being loaded");
         } else if (failure != null && Reasons.isReadOnly(failure)) {
