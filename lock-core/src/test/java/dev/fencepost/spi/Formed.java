@@ -29,7 +29,8 @@ final class Formed {
                 new Marker.Terms(1_000, seen.nowMillis(), false),
                 new Marker.Identity(life, EPOCH, seen.process(), node.name(), List.of(node.name())));
         require(NodeTests.await(node.membership().exchange(seen.text(), marker)));
-        return marker;
+        // It is dated by the node.
+        return look(node).marker().orElseThrow();
     }
 
     static void use(LockNode node, Marker marker) {

@@ -208,6 +208,17 @@ public abstract class MembershipContract extends LockNodeContract {
     }
 
     @Test
+    void aNodeTakesPartSinceThatIsWrittenDownHoweverLongAgoItWasSeen() {
+        NodeReply.Seen seen = Formed.look(node);
+        Marker ready = seen.marker().orElseThrow();
+        Marker later = new Marker(true, "0c", ready.numbers(), new Marker.Terms(60_000, 1, false), ready.identity());
+
+        assertThat(await(node.membership().exchange(seen.text(), later))).isEqualTo(NodeReply.Done.INSTANCE);
+        assertThat(Formed.look(node).marker().orElseThrow().terms().sinceMillis())
+                .isGreaterThanOrEqualTo(seen.nowMillis());
+    }
+
+    @Test
     void aLongerLeaseIsTakenNoteOfOnANodeThatIsInNoViewYet() {
         assertThat(await(node.membership().advance(0, 90_000))).isEqualTo(new NodeReply.NewerView(0));
         assertThat(Formed.look(node).marker().orElseThrow().terms().longestMillis())
