@@ -1,9 +1,7 @@
 package dev.fencepost.internal;
 
-import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Marker;
 import dev.fencepost.spi.NodeReply.Seen;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,7 +46,7 @@ final class Crossing {
             quorum.membership(node)
                     .hold("the cluster becomes one of " + move.into().members()
                             + ", and this client is not given all of these; give it the others as otherAddresses");
-            return after(Round.LATER);
+            return Round.Result.after(Round.LATER);
         }
         if (found instanceof Diagnosis.Ready ready) {
             return cross(node, ready.marker(), quorum.newNonce(), ready.seen());
@@ -65,12 +63,12 @@ final class Crossing {
         boolean begun = marker.identity().epoch().equals(move.into().epoch());
         if (!begun || left > longest) {
             LOG.info("{} is new, and takes part in {} ms", quorum.name(node), longest);
-            return exchange(node, fresh.seen(), Markers.founding(fresh, move, longest));
+            return Gather.exchange(quorum, node, fresh.seen(), Markers.founding(fresh, move, longest));
         }
         if (left > 0) {
             quorum.membership(node)
                     .hold("it is new, and stays out for " + left + " ms more, until no lease from before is left");
-            return after(Recovery.checkBack(quorum, left));
+            return Round.Result.after(Recovery.checkBack(quorum, left));
         }
         return cross(node, marker, marker.life(), fresh.seen());
     }
@@ -80,16 +78,6 @@ final class Crossing {
                 "{} takes part in the set of nodes {}",
                 quorum.name(node),
                 move.into().members());
-        return exchange(node, seen, Markers.crossed(marker, life, seen, move));
-    }
-
-    private CompletionStage<Round.Result> exchange(int node, Seen seen, Marker next) {
-        return Gather.one(quorum, node, one -> quorum.membership(one).exchange(seen.text(), next))
-                .thenApply(reply ->
-                        reply instanceof NodeReply.Unavailable ? Round.Result.in(Round.LATER) : Round.Result.AGAIN);
-    }
-
-    private static CompletionStage<Round.Result> after(Duration delay) {
-        return CompletableFuture.completedStage(Round.Result.in(delay));
+        return Gather.exchange(quorum, node, seen, Markers.crossed(marker, life, seen, move));
     }
 }

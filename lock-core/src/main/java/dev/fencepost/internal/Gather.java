@@ -1,6 +1,8 @@
 package dev.fencepost.internal;
 
 import dev.fencepost.spi.NodeReply;
+import dev.fencepost.spi.NodeReply.Marker;
+import dev.fencepost.spi.NodeReply.Seen;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -49,6 +51,13 @@ final class Gather {
     /** Asks one node, and waits for it no longer than the node timeout. */
     static CompletionStage<NodeReply> one(Quorum quorum, int node, IntFunction<CompletionStage<NodeReply>> ask) {
         return of(quorum, other -> other == node, ask).thenApply(replies -> replies.get(node));
+    }
+
+    /** Has a node say something else of itself, if it says what was seen; there is more to do at once, unless it cannot be reached. */
+    static CompletionStage<Round.Result> exchange(Quorum quorum, int node, Seen seen, Marker next) {
+        return one(quorum, node, one -> quorum.membership(one).exchange(seen.text(), next))
+                .thenApply(reply ->
+                        reply instanceof NodeReply.Unavailable ? Round.Result.in(Round.LATER) : Round.Result.AGAIN);
     }
 
     private void note(int node, NodeReply reply) {

@@ -58,7 +58,7 @@ final class Recovery {
                     "{} becomes a part of a new cluster of {}, all of whose nodes were blank",
                     quorum.name(node),
                     roster.members());
-            return exchange(node, waiting, formatted.get());
+            return Gather.exchange(quorum, node, waiting.seen(), formatted.get());
         }
         if (isBlank(waiting)) {
             return awaitOthers(node);
@@ -67,11 +67,7 @@ final class Recovery {
         long longest = longestMillis(waiting);
         long left = leftMillis(waiting, longest);
         if (left > 0) {
-            quorum.membership(node)
-                    .hold("it has forgotten what it granted, and stays out for " + left
-                            + " ms more, until no such lease is left");
-            returns.quarantined(node, waiting.marker(), Duration.ofMillis(left));
-            return left > longest ? exchange(node, waiting, waiting.marker()) : after(checkBack(quorum, left));
+            return stayOut(node, waiting, left, left > longest);
         }
         long others = ready().count();
         int needed = roster.quorum();
@@ -82,7 +78,17 @@ final class Recovery {
             return resume(node, waiting);
         }
         quorum.membership(node).hold(Returns.tooFew(others, needed));
-        return after(Round.LATER);
+        return Round.Result.after(Round.LATER);
+    }
+
+    private CompletionStage<Round.Result> stayOut(int node, Diagnosis.Waiting waiting, long left, boolean anew) {
+        quorum.membership(node)
+                .hold("it has forgotten what it granted, and stays out for " + left
+                        + " ms more, until no such lease is left");
+        returns.quarantined(node, waiting.marker(), Duration.ofMillis(left));
+        return anew
+                ? Gather.exchange(quorum, node, waiting.seen(), waiting.marker())
+                : Round.Result.after(checkBack(quorum, left));
     }
 
     /** Whether there is no sign of a cluster that the node was ever a part of. */
@@ -95,8 +101,8 @@ final class Recovery {
                 .hold(
                         quorum.settings().recovery().formatBlank()
                                 ? "it is blank, and a cluster is made of blank nodes only when all of them can be reached"
-                                : "it is blank; make a cluster of the nodes with format(), once");
-        return after(Round.LATER);
+                                : "it is blank, and no other node is ready; if the nodes were never used, make a cluster of them with format(), once");
+        return Round.Result.after(Round.LATER);
     }
 
     /** How much longer a node that waits has to stay out; none if it was never a part of a cluster. */
@@ -151,7 +157,8 @@ final class Recovery {
                     LOG.warn(
                             "{} has restarted and takes part again without catching up from a quorum, since its disk is vouched for",
                             quorum.name(node));
-                    return exchange(node, waiting, Markers.joined(waiting, join, epoch, longest, true));
+                    return Gather.exchange(
+                            quorum, node, waiting.seen(), Markers.joined(waiting, join, epoch, longest, true));
                 });
     }
 
@@ -225,7 +232,7 @@ final class Recovery {
             if (reply instanceof NodeReply.Advanced advanced) {
                 longest = Math.max(longest, advanced.marker().terms().longestMillis());
                 if (!advanced.marker().identity().epoch().equals(epoch)) {
-                    return after(Round.LATER);
+                    return Round.Result.after(Round.LATER);
                 }
             }
         }
@@ -234,16 +241,8 @@ final class Recovery {
             // Somebody asks for longer leases than was known: it has to wait for those, too.
             return CompletableFuture.completedStage(Round.Result.AGAIN);
         }
-        return exchange(join.node(), waiting, Markers.joined(waiting, join, epoch, longest, remembers(waiting)));
-    }
-
-    private CompletionStage<Round.Result> exchange(int node, Diagnosis.Waiting waiting, Marker next) {
-        return Gather.one(
-                        quorum,
-                        node,
-                        one -> quorum.membership(one).exchange(waiting.seen().text(), next))
-                .thenApply(reply ->
-                        reply instanceof NodeReply.Unavailable ? Round.Result.in(Round.LATER) : Round.Result.AGAIN);
+        return Gather.exchange(
+                quorum, join.node(), waiting.seen(), Markers.joined(waiting, join, epoch, longest, remembers(waiting)));
     }
 
     /** The longest lease that any node knows of that could be asked. */
@@ -269,7 +268,7 @@ final class Recovery {
 
     /** Two clients that were in each other's way must not be so again. */
     private CompletionStage<Round.Result> soon() {
-        return after(Round.SOON.plusMillis(spread(quorum)));
+        return Round.Result.after(Round.SOON.plusMillis(spread(quorum)));
     }
 
     /** Somebody may make it ready earlier, and nobody would tell. (Left is more than all if its clock was set back: to be written down once more begins the wait anew.) */
@@ -279,9 +278,5 @@ final class Recovery {
 
     private static long spread(Quorum quorum) {
         return quorum.environment().jitter().nextLong(SPREAD_MILLIS);
-    }
-
-    private static CompletionStage<Round.Result> after(Duration delay) {
-        return CompletableFuture.completedStage(Round.Result.in(delay));
     }
 }

@@ -40,6 +40,10 @@ final class Round {
         static final Result AGAIN = new Result(true, Optional.empty(), false);
         static final Result FAILED = in(LATER);
 
+        static CompletionStage<Result> after(Duration delay) {
+            return CompletableFuture.completedStage(in(delay));
+        }
+
         static Result in(Duration delay) {
             return new Result(false, Optional.of(delay), false);
         }
