@@ -39,7 +39,7 @@ final class FormatTest {
     void blankNodesAreNotUsedUnlessSomebodySaysSo() {
         assertThatThrownBy(() -> builder().connectTimeout(LONGEST).connect())
                 .isInstanceOf(QuorumUnavailableException.class)
-                .hasMessageContaining("it is blank; make a cluster of the nodes with format(), once");
+                .hasMessageContaining("if the nodes were never used, make a cluster of them with format(), once");
     }
 
     @Test
