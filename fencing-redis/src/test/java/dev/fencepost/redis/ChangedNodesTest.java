@@ -133,19 +133,19 @@ final class ChangedNodesTest {
         };
         try (LockClient locks =
                 client(three).otherAddresses(five[3]).listener(listener).connect()) {
-            long before = tokenOf(locks);
+            long before = OnNodes.tokenOf(locks);
             servers.node(0).kill();
             awaitOut(registry, 1);
 
             client(after).otherAddresses(five[0]).changeNodes();
-            long meanwhile = tokenOf(locks);
+            long meanwhile = OnNodes.tokenOf(locks);
             awaitReady(after);
             awaitOut(registry, 0);
             assertThat(sets).containsExactly(Stream.of(after).sorted().toList());
             servers.node(1).kill();
 
             assertThat(meanwhile).isGreaterThan(before);
-            assertThat(tokenOf(locks)).isGreaterThan(meanwhile);
+            assertThat(OnNodes.tokenOf(locks)).isGreaterThan(meanwhile);
         }
     }
 
@@ -167,13 +167,13 @@ final class ChangedNodesTest {
         setOut(first, four);
 
         try (LockClient locks = client(three).otherAddresses(rest(three)).connect()) {
-            tokenOf(locks);
+            OnNodes.tokenOf(locks);
             assertThatIllegalStateException()
                     .isThrownBy(() -> client(five).changeNodes())
                     .withMessageContaining("take it back");
             client(three).otherAddresses(rest(three)).changeNodes();
             awaitReady(three);
-            tokenOf(locks);
+            OnNodes.tokenOf(locks);
         }
     }
 
@@ -223,19 +223,7 @@ final class ChangedNodesTest {
     }
 
     private static RedisLocksBuilder client(String... addresses) {
-        return RedisLocks.builder()
-                .formatBlankNodes()
-                .addresses(addresses)
-                .lease(LONGEST)
-                .maxLease(LONGEST)
-                .nodeTimeout(Duration.ofMillis(700))
-                .connectTimeout(OnNodes.SOON);
-    }
-
-    private static long tokenOf(LockClient locks) {
-        try (Lease lease = locks.acquire("invoice/42", OnNodes.LONG)) {
-            return lease.token().value();
-        }
+        return OnNodes.brief(LONGEST, addresses).nodeTimeout(Duration.ofMillis(700));
     }
 
     /** Takes a few locks again and again with all clients, and none of the calls may fail. */

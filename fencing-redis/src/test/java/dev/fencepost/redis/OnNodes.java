@@ -3,6 +3,8 @@ package dev.fencepost.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fencepost.Lease;
+import dev.fencepost.LockClient;
 import dev.fencepost.servers.RedisServer;
 import dev.fencepost.servers.RedisServers;
 import java.time.Duration;
@@ -33,6 +35,23 @@ final class OnNodes {
                 .addresses(servers.uris())
                 .nodeTimeout(Duration.ofSeconds(15))
                 .connectTimeout(SOON);
+    }
+
+    /** A client whose leases, and so the waits of nodes that have forgotten or are new, are as brief as this. */
+    static RedisLocksBuilder brief(Duration longest, String... addresses) {
+        return RedisLocks.builder()
+                .formatBlankNodes()
+                .addresses(addresses)
+                .lease(longest)
+                .maxLease(longest)
+                .connectTimeout(SOON);
+    }
+
+    /** The token of one acquisition, always of the same resource. */
+    static long tokenOf(LockClient locks) {
+        try (Lease lease = locks.acquire("invoice/42", LONG)) {
+            return lease.token().value();
+        }
     }
 
     /** Waits until no node has a lock of any resource. */

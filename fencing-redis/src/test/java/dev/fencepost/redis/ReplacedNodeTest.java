@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
 import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.servers.RedisServers;
@@ -25,7 +24,7 @@ final class ReplacedNodeTest {
             String[] before = servers.uris();
             long first;
             try (LockClient locks = client(before).connect()) {
-                first = tokenOf(locks);
+                first = OnNodes.tokenOf(locks);
             }
             servers.node(0).kill();
             String[] after = before.clone();
@@ -34,14 +33,14 @@ final class ReplacedNodeTest {
             try (LockClient old = client(before).connect();
                     LockClient locks = client(after).connect();
                     RedisInspector inspector = client(after).inspector()) {
-                long meanwhile = tokenOf(old);
+                long meanwhile = OnNodes.tokenOf(old);
                 await().atMost(OnNodes.LONG)
                         .untilAsserted(() -> assertThat(inspector.inspect().nodes())
                                 .allSatisfy(node -> assertThat(node.state()).isEqualTo(State.READY)));
                 servers.node(1).kill();
 
                 assertThat(meanwhile).isGreaterThan(first);
-                assertThat(tokenOf(locks)).isGreaterThan(meanwhile);
+                assertThat(OnNodes.tokenOf(locks)).isGreaterThan(meanwhile);
             }
         }
     }
@@ -53,7 +52,7 @@ final class ReplacedNodeTest {
             long first;
             long second;
             try (LockClient notStopped = client(three).connect()) {
-                first = tokenOf(notStopped);
+                first = OnNodes.tokenOf(notStopped);
                 become(servers, three, servers.uris());
                 await().atMost(OnNodes.SOON)
                         .untilAsserted(() -> assertThatExceptionOfType(QuorumUnavailableException.class)
@@ -61,12 +60,12 @@ final class ReplacedNodeTest {
                                 .withMessageContaining("it belongs to the cluster of"));
             }
             try (LockClient locks = client(servers.uris()).connect()) {
-                second = tokenOf(locks);
+                second = OnNodes.tokenOf(locks);
             }
             become(servers, servers.uris(), three);
             try (LockClient locks = client(three).connect()) {
                 assertThat(second).isGreaterThan(first);
-                assertThat(tokenOf(locks)).isGreaterThan(second);
+                assertThat(OnNodes.tokenOf(locks)).isGreaterThan(second);
             }
         }
     }
@@ -85,17 +84,6 @@ final class ReplacedNodeTest {
     }
 
     private static RedisLocksBuilder client(String... addresses) {
-        return RedisLocks.builder()
-                .formatBlankNodes()
-                .addresses(addresses)
-                .lease(LONGEST)
-                .maxLease(LONGEST)
-                .connectTimeout(OnNodes.SOON);
-    }
-
-    private static long tokenOf(LockClient locks) {
-        try (Lease lease = locks.acquire("invoice/42", OnNodes.LONG)) {
-            return lease.token().value();
-        }
+        return OnNodes.brief(LONGEST, addresses);
     }
 }

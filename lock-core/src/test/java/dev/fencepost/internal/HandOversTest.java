@@ -51,9 +51,7 @@ final class HandOversTest {
     @Test
     void nodesThatTheNextOneDoesNotAskAreReleasedAllTheSame() {
         Quorum quorum = scene.thriftyQuorum();
-        WaitingRoom room = new WaitingRoom(quorum);
-        HeldLease first = take(acquire(room, quorum), 1);
-        assertThat(acquire(room, quorum)).isNotDone();
+        HeldLease first = heldWhileAnotherWaits(quorum);
         first.close();
 
         assertThat(scene.nodes)
@@ -68,9 +66,7 @@ final class HandOversTest {
     @Test
     void itGoesByItselfWhenTheNextOneMayNotBegin() {
         Quorum quorum = scene.quorum();
-        WaitingRoom room = new WaitingRoom(quorum);
-        HeldLease first = take(acquire(room, quorum), 1);
-        assertThat(acquire(room, quorum)).isNotDone();
+        HeldLease first = heldWhileAnotherWaits(quorum);
         quorum.stopAttempts();
         first.close();
 
@@ -81,9 +77,7 @@ final class HandOversTest {
     @Test
     void aNodeThatCannotBeAskedIsGivenTheReleaseAgain() {
         Quorum quorum = scene.quorum();
-        WaitingRoom room = new WaitingRoom(quorum);
-        HeldLease first = take(acquire(room, quorum), 1);
-        assertThat(acquire(room, quorum)).isNotDone();
+        HeldLease first = heldWhileAnotherWaits(quorum);
         scene.node(3).answering(RELEASE, DOWN);
         first.close();
         scene.node(3).answering(RELEASE, new NodeReply.Released(0));
@@ -124,6 +118,13 @@ final class HandOversTest {
         assertThat(scene.asked())
                 .containsExactly(List.of(RELEASE), List.of(), List.of(RELEASE), List.of(RELEASE), List.of());
         assertThat(handOvers.isEmpty()).as("nothing is kept").isTrue();
+    }
+
+    private HeldLease heldWhileAnotherWaits(Quorum quorum) {
+        WaitingRoom room = new WaitingRoom(quorum);
+        HeldLease first = take(acquire(room, quorum), 1);
+        assertThat(acquire(room, quorum)).isNotDone();
+        return first;
     }
 
     private CompletableFuture<Outcome> acquire(WaitingRoom room, Quorum quorum) {
