@@ -175,8 +175,9 @@ final class Acquisition {
 
     private void onOutcome(long rounds, Outcome outcome) {
         if (outcome instanceof Outcome.Superseded superseded) {
-            CompletionStage<Boolean> known =
-                    isLongOver() ? CompletableFuture.completedStage(false) : quorum.catchUp(superseded.view());
+            CompletionStage<Boolean> known = isLongOver()
+                    ? CompletableFuture.completedStage(false)
+                    : quorum.joining().catchUp(superseded.view());
             known.thenAccept(now -> onDecided(superseded.then(now, resource())));
             return;
         }

@@ -32,7 +32,9 @@ final class Joining {
     private final List<Wish> wishes = new ArrayList<>();
     private boolean running;
     private boolean again;
-    private long rounds;
+    /** Written under the monitor, and read by every attempt without it. */
+    private volatile long rounds;
+
     private boolean closed;
     /** How often in a row nodes were seen in a view that is not established, or on their way into another set. */
     private int lagging;
@@ -92,7 +94,7 @@ final class Joining {
     }
 
     /** How many rounds are over. */
-    synchronized long rounds() {
+    long rounds() {
         return rounds;
     }
 

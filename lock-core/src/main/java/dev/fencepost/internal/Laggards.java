@@ -53,14 +53,15 @@ final class Laggards {
     }
 
     /** A node took so long to give this answer to a grant. */
-    void note(int node, long nanos, NodeReply reply) {
+    synchronized void note(int node, long nanos, NodeReply reply) {
         if (isGone(node)) {
             return;
         }
         if (reply instanceof NodeReply.Granted || reply instanceof NodeReply.Held) {
-            noteAnswer(node, nanos);
+            silent[node] = false;
+            noteTime(node, nanos);
         } else if (reply instanceof NodeReply.Unavailable || reply instanceof NodeReply.Forgotten) {
-            noteSilent(node);
+            silent[node] = true;
         }
     }
 
@@ -69,16 +70,7 @@ final class Laggards {
         if (isGone(node)) {
             return;
         }
-        noteTime(node, nanos);
-        noteSilent(node);
-    }
-
-    private synchronized void noteSilent(int node) {
         silent[node] = true;
-    }
-
-    private synchronized void noteAnswer(int node, long nanos) {
-        silent[node] = false;
         noteTime(node, nanos);
     }
 
@@ -138,7 +130,7 @@ final class Laggards {
     }
 
     /** Whether it is no member any more, and will never be asked again. */
-    private synchronized boolean isGone(int node) {
+    private boolean isGone(int node) {
         Roster now = roster;
         return now != null && !now.isMember(node);
     }

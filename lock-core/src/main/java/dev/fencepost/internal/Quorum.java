@@ -156,11 +156,6 @@ final class Quorum {
         return joining;
     }
 
-    /** A node has named this view: finds out whether it is established. Completes with whether attempts can begin in it, or in a later one. */
-    CompletionStage<Boolean> catchUp(long named) {
-        return joining.catchUp(named);
-    }
-
     /** What the nodes are called, in order. */
     List<String> names() {
         return nodes.stream().map(LockNode::name).toList();

@@ -141,7 +141,7 @@ class JoiningTest {
         member(0).being("", Optional.empty());
         member(1).being("", Optional.empty());
         member(2).advance(9, 0);
-        quorum.catchUp(9);
+        quorum.joining().catchUp(9);
         pass(Duration.ofMillis(500));
 
         assertThat(member(2).asked()).hasSizeLessThan(5);
@@ -190,7 +190,7 @@ class JoiningTest {
     void aViewThatOneNodeNamesIsTakenUpOnlyWhenAQuorumIsInIt() {
         member(2).advance(9, 0);
 
-        var caughtUp = quorum.catchUp(9).toCompletableFuture();
+        var caughtUp = quorum.joining().catchUp(9).toCompletableFuture();
         assertThat(caughtUp).isNotDone();
         assertThat(quorum.view()).isEqualTo(new View("epoch", 4));
         pass(Duration.ofMillis(50));
