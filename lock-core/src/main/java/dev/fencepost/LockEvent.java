@@ -76,8 +76,8 @@ public sealed interface LockEvent {
      * A lease was acquired.
      *
      * @param token its token
-     * @param attempts how many attempts it took
-     * @param roundTrips how many round trips the last attempt took: 1, or 2 if counters had to be raised
+     * @param attempts how many attempts it took; 0 if what it got in the end was asked for by another that stood before it in line
+     * @param roundTrips how many round trips the last attempt took: 1, or 2 if counters had to be raised; 0 if what it got was held by its process already
      * @param waited from the call to the lease
      */
     record Acquired(FencingToken token, int attempts, int roundTrips, Duration waited) implements LockEvent {}

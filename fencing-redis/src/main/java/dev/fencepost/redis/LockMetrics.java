@@ -135,7 +135,7 @@ public final class LockMetrics implements LockListener {
                 .register(registry)
                 .record(acquired.waited());
         summary("retries", "attempts", "Attempts that failed before the one that succeeded", group)
-                .record(acquired.attempts() - 1.0);
+                .record(Math.max(0, acquired.attempts() - 1.0));
         summary("round.trips", "round trips", "Round trips of the attempt that succeeded", group)
                 .record(acquired.roundTrips());
     }

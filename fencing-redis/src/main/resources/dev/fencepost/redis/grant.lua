@@ -1,7 +1,7 @@
--- Locks a free resource for an owner, and takes the next value of its counter.
+-- Locks a free resource for an owner, and takes the next values of its counter: as many as are asked for, of which the answer names the last.
 --
 -- KEYS  1 marker, 2 lock, 3 counter
--- ARGV  1 owner, 2 time to live in ms, 3 view of the attempt, 4 floor that the counter must have passed
+-- ARGV  1 owner, 2 time to live in ms, 3 view of the attempt, 4 floor that the counter must have passed, 5 how many values
 -- Reply GRANTED token | HELD ms | VIEW view | EXHAUSTED counter | FORGOTTEN
 --
 -- Redis does not undo what a script did before it failed. So everything is read and checked first, the counter is written before the
@@ -20,10 +20,11 @@ if not counter or counter < 0 then
   return redis.error_reply('ERR the counter ' .. KEYS[3] .. " is not a number but '" .. text .. "'")
 end
 local reached = math.max(counter, tonumber(floor), tonumber(ARGV[4]))
-if reached >= LAST then
+local last = reached + tonumber(ARGV[5])
+if last > LAST then
   return {'EXHAUSTED', counter == reached and text or string.format('%.0f', reached)}
 end
-local to, token = ARGV[3], reached + 1
+local to, token = ARGV[3], last
 -- #move
 local granted = string.format('%.0f', token)
 redis.call('SET', KEYS[3], granted)

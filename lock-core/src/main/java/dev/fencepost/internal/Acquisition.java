@@ -20,17 +20,19 @@ final class Acquisition {
     private final WaitingRoom room;
     private final Function<Outcome.Won, HeldLease> hold;
     private final Demand demand;
-    private final long startNanos;
+    private final long place;
+
+    private final Wait wait;
     private final Backoff backoff;
     private final Pause pause;
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
 
     private boolean hadTurn;
     private boolean attempting;
+    private boolean woken;
     /** The attempt waits for others of the client to end. */
     private boolean queued;
 
-    private boolean woken;
     private int attempts;
     private int failures;
     private final Splits splits = new Splits();
@@ -41,13 +43,18 @@ final class Acquisition {
         this.room = room;
         this.hold = hold;
         this.demand = demand;
-        this.startNanos = quorum.nanoTime();
+        this.place = room.place();
+        this.wait = new Wait(quorum, demand.maxWait());
         this.backoff = new Backoff(quorum.settings().retry());
         this.pause = new Pause(quorum, this::proceed);
     }
 
-    String resource() {
-        return demand.resource();
+    Demand demand() {
+        return demand;
+    }
+
+    long place() {
+        return place;
     }
 
     /** How the trying ends. Whoever completes it first ends the trying, and nothing stays locked. Whoever takes an {@link Outcome.Acquired} from it owns the lease. */
@@ -98,7 +105,7 @@ final class Acquisition {
                 Duration first = backoff.pause(1, Long.MAX_VALUE, quorum.jitter());
                 // Others that were woken need no longer than that, however long the pauses between attempts are.
                 long nanos = Math.min(first.toNanos(), Backoff.SOON.toNanos());
-                pause.begin(Duration.ofNanos(Math.max(0, Math.min(nanos, leftNanos()))));
+                pause.begin(Duration.ofNanos(Math.max(0, Math.min(nanos, wait.left()))));
             }
         }
         if (!yielding) {
@@ -111,14 +118,14 @@ final class Acquisition {
         if (result.isDone()) {
             return;
         }
-        Optional<HeldLease> holder = room.holder(resource());
+        Optional<HeldLease> holder = room.holder(demand.resource());
         if (holder.isEmpty()) {
             attempt();
             return;
         }
         pauseFor(holder.get().remaining().plusMillis(1));
         // If it ended meanwhile, this pause may have replaced a shorter one, and nobody is left who would end it.
-        if (!result.isDone() && room.holder(resource()).isEmpty()) {
+        if (!result.isDone() && room.holder(demand.resource()).isEmpty()) {
             wake(false);
         }
     }
@@ -133,7 +140,7 @@ final class Acquisition {
             queued = true;
         }
         // Never where there is no wait, since a single attempt takes the time that it takes.
-        if (!quorum.admission().enter(this::admitted) && demand.waits() && leftNanos() <= 0) {
+        if (!quorum.admission().enter(this::admitted) && demand.waits() && wait.left() <= 0) {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
         }
     }
@@ -150,7 +157,7 @@ final class Acquisition {
             first = splits.gate();
         }
         long rounds = quorum.joining().rounds();
-        Attempt started = Attempt.start(quorum, resource(), demand.floor(), first);
+        Attempt started = Attempt.start(quorum, room.wanted(this), first);
         synchronized (this) {
             attempt = started;
         }
@@ -175,13 +182,13 @@ final class Acquisition {
 
     private void onOutcome(long rounds, Outcome outcome) {
         if (outcome instanceof Outcome.Superseded superseded) {
-            CompletionStage<Boolean> known = isLongOver()
+            CompletionStage<Boolean> known = wait.isLongOver()
                     ? CompletableFuture.completedStage(false)
                     : quorum.joining().catchUp(superseded.view());
-            known.thenAccept(now -> onDecided(superseded.then(now, resource())));
+            known.thenAccept(now -> onDecided(superseded.then(now, demand.resource())));
             return;
         }
-        boolean mayBeOver = outcome instanceof Outcome.Unavailable && !isLongOver();
+        boolean mayBeOver = outcome instanceof Outcome.Unavailable && !wait.isLongOver();
         Optional<CompletionStage<Boolean>> settling =
                 mayBeOver ? quorum.joining().settling(rounds) : Optional.empty();
         // Perhaps the nodes are just becoming another set, which takes no longer than to look at them.
@@ -208,18 +215,13 @@ final class Acquisition {
         }
     }
 
-    /** What is begun again within a node timeout of the end of the wait is over within three, finding out about the nodes included. */
-    private boolean isLongOver() {
-        return leftNanos() < -quorum.settings().nodeTimeout().toNanos();
-    }
-
     private void acquired(Outcome.Won won) {
         HeldLease lease = hold.apply(won);
         int made;
         synchronized (this) {
             made = attempts;
         }
-        Duration waited = Duration.ofNanos(quorum.nanoTime() - startNanos);
+        Duration waited = wait.soFar();
         quorum.events().emit(() -> new LockEvent.Acquired(lease.token(), made, won.roundTrips(), waited));
         // Before anybody is told: a lease that is closed at once would be taken to be handed over in this line, and its
         // release would not be announced.
@@ -229,13 +231,18 @@ final class Acquisition {
         }
     }
 
+    /** Takes over what another lease of this process has held. */
+    void inherit(Holding holding) {
+        acquired(new Outcome.Won(holding, quorum.nanoTime(), 0));
+    }
+
     private void retry(long heldMillis, Outcome last) {
-        long left = leftNanos();
+        long left = wait.left();
         if (left <= 0) {
             result.complete(last);
             return;
         }
-        room.watch(resource());
+        room.watch(demand.resource());
         boolean again;
         Duration delay;
         Attempt tried;
@@ -270,7 +277,7 @@ final class Acquisition {
 
     /** Goes on after a while, or at the end of the wait if that is earlier. */
     private void pauseFor(Duration delay) {
-        long left = leftNanos();
+        long left = wait.left();
         if (left <= 0) {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
             return;
@@ -289,9 +296,5 @@ final class Acquisition {
         if (stillInLine) {
             result.complete(Outcome.Contended.BEHIND_OTHERS);
         }
-    }
-
-    private long leftNanos() {
-        return demand.maxWait().toNanos() - (quorum.nanoTime() - startNanos);
     }
 }

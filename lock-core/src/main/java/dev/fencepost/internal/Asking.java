@@ -2,6 +2,7 @@ package dev.fencepost.internal;
 
 import dev.fencepost.spi.NodeReply;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /** Whom an attempt asks for grants, and when: all nodes at once; or first those that answer soon, or of these a quorum; or one alone, so that of several attempts in each other's way one wins. Guarded by the attempt. */
 final class Asking {
@@ -64,6 +65,15 @@ final class Asking {
 
     boolean isAsked(int node) {
         return asked[node];
+    }
+
+    /** Nodes that have not been asked. */
+    BitSet unasked() {
+        BitSet unasked = new BitSet();
+        for (int i = 0; i < asked.length; i++) {
+            unasked.set(i, !asked[i]);
+        }
+        return unasked;
     }
 
     /** Whether all members have been asked. */

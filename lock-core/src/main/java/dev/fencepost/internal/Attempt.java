@@ -27,8 +27,9 @@ final class Attempt {
     private final Quorum quorum;
     private final NodeRequest request;
     private final long ttlMillis;
-    private final long floor;
+    private final Wanted wanted;
     private final long sentNanos;
+    private final long deadlineNanos;
     private final Scheduler.Task timeout;
     /** At its end all nodes are asked, if those that were asked first have left it open for so long. */
     private final Pause patience;
@@ -49,16 +50,17 @@ final class Attempt {
     private boolean timedOut;
     private boolean decided;
 
-    private Attempt(Quorum quorum, String resource, long floor, Asking asking) {
+    private Attempt(Quorum quorum, Wanted wanted, Asking asking) {
         this.quorum = quorum;
-        this.request = quorum.newRequest(resource, asking.roster().view());
+        this.wanted = wanted;
+        this.request = quorum.newRequest(wanted.resource(), asking.roster().view(), wanted.tokens());
         this.ttlMillis = quorum.settings().leases().length().toMillis();
-        this.floor = floor;
         this.asking = asking;
         this.ballot = asking.roster().ballot();
         this.raised = new boolean[quorum.size()];
         this.sentNanos = quorum.nanoTime();
-        this.replies = new Replies(quorum, asking.roster(), resource, sentNanos);
+        this.deadlineNanos = quorum.deadline(sentNanos, ttlMillis);
+        this.replies = new Replies(quorum, asking.roster(), wanted.resource(), sentNanos);
         this.patience = new Pause(quorum, this::onImpatience);
         this.timeout = quorum.schedule(quorum.settings().nodeTimeout(), this::giveUpOnSilent);
     }
@@ -66,12 +68,11 @@ final class Attempt {
     /**
      * Starts an attempt.
      *
-     * @param floor every node is asked for a token larger than this
      * @param gate the node that is asked first and alone, the others only if it grants, so that of several attempts in each other's way one wins; or {@link
      *     #ALL_AT_ONCE}
      */
-    static Attempt start(Quorum quorum, String resource, long floor, int gate) {
-        Attempt attempt = new Attempt(quorum, resource, floor, Asking.of(quorum, resource, gate));
+    static Attempt start(Quorum quorum, Wanted wanted, int gate) {
+        Attempt attempt = new Attempt(quorum, wanted, Asking.of(quorum, wanted.resource(), gate));
         attempt.sendGrants(attempt.asking.begin());
         attempt.bePatient();
         return attempt;
@@ -109,7 +110,8 @@ final class Attempt {
         for (int i = 0; i < to.length; i++) {
             if (to[i]) {
                 int node = i;
-                quorum.grant(node, request, ttlMillis, floor).thenAccept(reply -> onGrantReply(node, nanos, reply));
+                quorum.grant(node, request, ttlMillis, wanted.floor())
+                        .thenAccept(reply -> onGrantReply(node, nanos, reply));
             }
         }
         synchronized (this) {
@@ -274,8 +276,8 @@ final class Attempt {
     private Outcome outcomeOf(Ballot last) {
         return switch (last.verdict()) {
             case COMPLETE ->
-                isAnythingLeft()
-                        ? new Outcome.Won(lock(last.token()), sentNanos, asking::isAsked, roundTrips(), request.view())
+                deadlineNanos - quorum.nanoTime() > 0
+                        ? new Outcome.Won(Holding.won(lock(last.token()), wanted, term()), sentNanos, roundTrips())
                         : replies.tooLate(ttlMillis);
             case CONTENDED, OPEN ->
                 asking.isShut()
@@ -286,8 +288,8 @@ final class Attempt {
         };
     }
 
-    private boolean isAnythingLeft() {
-        return LeaseTime.remainingNanos(quorum.nanoTime(), quorum.deadline(sentNanos, ttlMillis)) > 0;
+    private Holding.Term term() {
+        return new Holding.Term(deadlineNanos, request.view().epoch(), asking.unasked());
     }
 
     private int roundTrips() {

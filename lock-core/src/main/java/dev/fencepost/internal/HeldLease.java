@@ -10,13 +10,12 @@ import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeRequest.View;
 import dev.fencepost.spi.Scheduler;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class HeldLease implements Lease {
     private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
 
+    /** A lease is handed on as long as no more than one of so many parts of its time is gone. */
+    private static final int PARTS = 8;
+
     private enum State {
         HELD,
         LOST,
@@ -37,12 +39,13 @@ final class HeldLease implements Lease {
 
     private final Quorum quorum;
     private final WaitingRoom room;
-    private final HeldLock lock;
+    private final Holding holding;
     private final FencingToken token;
     private final long sinceNanos;
     /** Nodes that were never asked to lock. */
-    private final BitSet untouched = new BitSet();
+    private final BitSet untouched;
 
+    private final LossActions lossActions;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     private State state = State.HELD;
@@ -51,21 +54,18 @@ final class HeldLease implements Lease {
     /** Of the quorum that was last known to hold it. */
     private String epoch;
 
-    private final List<Runnable> lostActions = new ArrayList<>();
     private Scheduler.@Nullable Task expiry;
 
     private HeldLease(Quorum quorum, WaitingRoom room, Outcome.Won won) {
         this.quorum = quorum;
         this.room = room;
-        this.lock = won.lock();
-        this.token = new FencingToken(lock.resource(), lock.token(), lock.owner());
-        this.sinceNanos = won.sentNanos();
-        this.epoch = won.view().epoch();
-        for (int i = 0; i < quorum.size(); i++) {
-            untouched.set(i, !won.asked().test(i));
-        }
-        this.deadlineNanos = quorum.deadline(
-                won.sentNanos(), quorum.settings().leases().length().toMillis());
+        this.holding = won.holding();
+        this.token = new FencingToken(lock().resource(), holding.token(), lock().owner());
+        this.sinceNanos = won.sinceNanos();
+        this.lossActions = new LossActions(token, quorum.environment().executor());
+        this.epoch = holding.term().epoch();
+        this.untouched = (BitSet) holding.term().untouched().clone();
+        this.deadlineNanos = holding.term().deadlineNanos();
     }
 
     /** Makes a lease of what an attempt has won, and watches over its end. */
@@ -75,8 +75,9 @@ final class HeldLease implements Lease {
         return lease;
     }
 
+    /** As the nodes know it. */
     HeldLock lock() {
-        return lock;
+        return holding.lock();
     }
 
     /** When the lease was asked for, by the quorum's clock. */
@@ -91,7 +92,7 @@ final class HeldLease implements Lease {
 
     @Override
     public String resource() {
-        return lock.resource();
+        return lock().resource();
     }
 
     @Override
@@ -141,7 +142,7 @@ final class HeldLease implements Lease {
         synchronized (this) {
             if (remainingNanos() > 0) {
                 untouched.clear(node);
-                quorum.restore(node, lock, view, ttlMillis).thenAccept(reply -> onRestored(node, reply));
+                quorum.restore(node, lock(), view, ttlMillis).thenAccept(reply -> onRestored(node, reply));
             }
         }
     }
@@ -152,14 +153,14 @@ final class HeldLease implements Lease {
         requireExpired();
         synchronized (this) {
             if (state == State.HELD) {
-                lostActions.add(action);
+                lossActions.add(action);
                 return;
             }
             if (state == State.RELEASED) {
                 return;
             }
         }
-        run(action);
+        lossActions.run(action);
     }
 
     @Override
@@ -232,8 +233,8 @@ final class HeldLease implements Lease {
             wasHeld = state == State.HELD;
             state = as;
             overBecause = why;
-            told = wasHeld && as == State.LOST ? List.copyOf(lostActions) : List.of();
-            lostActions.clear();
+            List<Runnable> actions = lossActions.take();
+            told = wasHeld && as == State.LOST ? actions : List.of();
             timer = expiry;
         }
         if (timer != null) {
@@ -241,11 +242,18 @@ final class HeldLease implements Lease {
         }
         if (as == State.LOST) {
             tell(as, why, wasHeld, told);
+            return;
+        }
+        Optional<Holding> left = wasHeld ? rest() : Optional.empty();
+        Optional<Acquisition> heir = left.flatMap(rest -> room.heir(this, rest));
+        if (heir.isPresent()) {
+            tell(as, why, wasHeld, told);
+            heir.get().inherit(left.orElseThrow());
         } else if (room.announces(this)) {
-            quorum.release(lock, true, this::isTouched, watchers -> room.noteWatchers(this, watchers));
+            quorum.release(lock(), true, this::isTouched, watchers -> room.noteWatchers(this, watchers));
             tell(as, why, wasHeld, told);
         } else {
-            quorum.handOvers().release(lock, this::isTouched, () -> tell(as, why, wasHeld, told));
+            quorum.handOvers().release(lock(), this::isTouched, () -> tell(as, why, wasHeld, told));
         }
     }
 
@@ -253,9 +261,17 @@ final class HeldLease implements Lease {
     private void tell(State as, String why, boolean wasHeld, List<Runnable> told) {
         if (wasHeld) {
             report(as, why);
-            told.forEach(this::run);
+            told.forEach(lossActions::run);
         }
         over.complete(null);
+    }
+
+    /** What somebody else may have who is there already, unless too much of its time is gone. */
+    private synchronized Optional<Holding> rest() {
+        long least = quorum.settings().leases().length().toNanos() / PARTS * (PARTS - 1);
+        return deadlineNanos - quorum.nanoTime() < least
+                ? Optional.empty()
+                : holding.next(new Holding.Term(deadlineNanos, epoch, untouched));
     }
 
     private synchronized boolean isTouched(int node) {
@@ -268,20 +284,6 @@ final class HeldLease implements Lease {
                 .emit(() -> as == State.LOST
                         ? new LockEvent.Lost(token, heldFor, why)
                         : new LockEvent.Released(token, heldFor));
-    }
-
-    private void run(Runnable action) {
-        try {
-            quorum.environment().executor().execute(() -> {
-                try {
-                    action.run();
-                } catch (RuntimeException e) {
-                    LOG.warn("what was to run at the loss of the lease {} failed", token, e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            LOG.warn("the executor refused what was to run at the loss of the lease {}", token, e);
-        }
     }
 
     private void onRestored(int node, NodeReply reply) {

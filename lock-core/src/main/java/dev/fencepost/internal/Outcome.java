@@ -1,10 +1,7 @@
 package dev.fencepost.internal;
 
 import dev.fencepost.LockEvent;
-import dev.fencepost.spi.HeldLock;
-import dev.fencepost.spi.NodeRequest.View;
 import java.util.Map;
-import java.util.function.IntPredicate;
 
 /** How one attempt to take a lock ended. */
 sealed interface Outcome {
@@ -25,12 +22,11 @@ sealed interface Outcome {
     /**
      * A quorum confirmed the token, and something of the lease is left.
      *
-     * @param sentNanos the clock before the first request was sent
-     * @param asked the nodes that may have granted
+     * @param holding with the first of its tokens
+     * @param sinceNanos the clock before the first request was sent
      * @param roundTrips how many round trips it took
-     * @param view that of the attempt
      */
-    record Won(HeldLock lock, long sentNanos, IntPredicate asked, int roundTrips, View view) implements Outcome {}
+    record Won(Holding holding, long sinceNanos, int roundTrips) implements Outcome {}
 
     /**
      * Somebody else holds the resource, or was faster.

@@ -106,9 +106,9 @@ final class Quorum {
         return LeaseTime.deadline(sentNanos, ttlMillis, settings.leases().drift());
     }
 
-    /** A request under a fresh owner. */
-    NodeRequest newRequest(String resource, View view) {
-        return new NodeRequest(resource, newNonce(), view);
+    /** A request for so many tokens under a fresh owner. */
+    NodeRequest newRequest(String resource, View view, int tokens) {
+        return new NodeRequest(resource, newNonce(), view, tokens);
     }
 
     /** Something that nobody can guess and that never comes again. */

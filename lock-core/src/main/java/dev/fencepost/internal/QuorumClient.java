@@ -157,7 +157,8 @@ public final class QuorumClient implements LockClient {
     }
 
     private static Outcome await(Acquisition acquisition) {
-        return Waiting.await(acquisition.result(), "lock '" + acquisition.resource() + "'");
+        return Waiting.await(
+                acquisition.result(), "lock '" + acquisition.demand().resource() + "'");
     }
 
     /** Completes on the executor; cancelling it ends the acquisition, and a lease that nobody takes any more is closed. */

@@ -26,7 +26,8 @@ final class Renewals {
     private final long renewAfterNanos;
     /** When each lease is due next, in an order that does not depend on where objects lie in memory: the same events are to lead to the same requests. */
     private final Map<HeldLease, Long> due = new ConcurrentSkipListMap<>(
-            Comparator.comparing(lease -> lease.lock().owner()));
+            Comparator.<HeldLease, String>comparing(lease -> lease.lock().owner())
+                    .thenComparing(lease -> lease.token().value()));
 
     private boolean ticking;
 

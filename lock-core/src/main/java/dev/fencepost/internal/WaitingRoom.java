@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ final class WaitingRoom {
     private static final int MOST_COURTESIES = 1_024;
 
     private final Quorum quorum;
+    /** How many have come. */
+    private final AtomicLong places = new AtomicLong();
+
     private final Map<String, Line> lines = new HashMap<>();
     /** When others were last seen to watch a resource that was released, the oldest first. Too few of these cost nobody more than its turn. */
     private final Map<String, Long> watched = new LinkedHashMap<>();
@@ -65,15 +69,22 @@ final class WaitingRoom {
         watches.forEach(ReleaseWatch::cancel);
     }
 
+    /** Where an acquisition stands that is called for now: behind all that were before. */
+    long place() {
+        return places.incrementAndGet();
+    }
+
     /** Puts an acquisition at the end of its line, and gives it its turn if it is alone there. */
     void enter(Acquisition acquisition) {
         boolean first;
         boolean yields;
         synchronized (this) {
-            Line line = lines.computeIfAbsent(acquisition.resource(), resource -> new Line());
+            Line line = lines.computeIfAbsent(acquisition.demand().resource(), resource -> new Line());
             line.waiting.add(acquisition);
             first = line.waiting.peek() == acquisition;
-            Long seen = first && line.holder == null ? watched.remove(acquisition.resource()) : null;
+            Long seen = first && line.holder == null
+                    ? watched.remove(acquisition.demand().resource())
+                    : null;
             yields = seen != null && quorum.nanoTime() - seen < COURTESY.toNanos();
         }
         if (first) {
@@ -86,17 +97,18 @@ final class WaitingRoom {
         Acquisition next = null;
         ReleaseWatch idle;
         synchronized (this) {
-            Line line = lines.get(acquisition.resource());
+            Line line = lines.get(acquisition.demand().resource());
             if (line == null) {
                 return;
             }
             boolean wasFirst = line.waiting.peek() == acquisition;
             line.waiting.remove(acquisition);
-            if (wasFirst) {
+            // While somebody in this process holds it, the next one gets its turn when that is over.
+            if (wasFirst && line.holder == null) {
                 next = line.waiting.peek();
             }
             idle = idleWatch(line);
-            dropIfEmpty(acquisition.resource(), line);
+            dropIfEmpty(acquisition.demand().resource(), line);
         }
         if (idle != null) {
             idle.cancel();
@@ -124,6 +136,41 @@ final class WaitingRoom {
         return holder != null && holder.isHeld() ? Optional.of(holder) : Optional.empty();
     }
 
+    /** What an attempt is to get: also a token for each who stands behind in the line, up to as many as take over from each other without others getting a chance. */
+    synchronized Wanted wanted(Acquisition acquisition) {
+        Demand demand = acquisition.demand();
+        Line line = lines.get(demand.resource());
+        return line == null || line.waiting.peek() != acquisition
+                ? Wanted.one(demand.resource(), demand.floor())
+                : new Wanted(
+                        demand.resource(),
+                        demand.floor(),
+                        Math.min(HAND_OVERS - line.handOvers, line.waiting.size()),
+                        places.get());
+    }
+
+    /**
+     * Who has next what a lease has held until now, without any node being told: the first in line, if it was there when that was asked for, wants such a token, and others need not get a chance. Whoever asks has to hand it over.
+     */
+    synchronized Optional<Acquisition> heir(HeldLease lease, Holding rest) {
+        Line line = lines.get(lease.resource());
+        if (line == null || line.holder != lease || line.handOvers + 1 >= most(line)) {
+            return Optional.empty();
+        }
+        Acquisition first = line.waiting.peek();
+        if (first == null || first.place() > rest.latest() || first.demand().floor() >= rest.token()) {
+            return Optional.empty();
+        }
+        line.handOvers++;
+        // Nobody gets a turn now because this lease is over.
+        line.holder = null;
+        return Optional.of(first);
+    }
+
+    private static int most(Line line) {
+        return line.othersWatch ? Math.min(HAND_OVERS, line.waiting.size()) : HAND_OVERS;
+    }
+
     /** Whether the nodes are to tell others that the lease was released: not if somebody here takes over at once. */
     synchronized boolean announces(HeldLease lease) {
         Line line = lines.get(lease.resource());
@@ -131,8 +178,7 @@ final class WaitingRoom {
             return true;
         }
         line.handOvers++;
-        int most = line.othersWatch ? Math.min(HAND_OVERS, line.waiting.size()) : HAND_OVERS;
-        boolean announces = line.handOvers >= most;
+        boolean announces = line.handOvers >= most(line);
         if (announces) {
             line.handOvers = 0;
         }

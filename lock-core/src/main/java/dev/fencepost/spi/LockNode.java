@@ -35,12 +35,12 @@ public interface LockNode extends AutoCloseable {
     String name();
 
     /**
-     * If the resource is free, locks it for the owner, raises the counter to the floor and adds one to it. If the owner holds it already, adds
-     * one to the counter again, so that no value is ever returned twice, and does not shorten the lock.
+     * If the resource is free, locks it for the owner, raises the counter to the floor, adds to it as many as {@link NodeRequest#tokens} says, and answers with what it is then: that token and those before it are the
+     * owner's, should it come to that. If the owner holds it already, adds as many again, so that no value is ever returned twice, and does not shorten the lock.
      *
      * @param request who wants which resource, in which view
      * @param ttlMillis how long the lock lives on the node, in milliseconds
-     * @param floor what the counter must have passed: the result is larger than this; 0 for no demand
+     * @param floor what the counter must have passed: all tokens are larger than this; 0 for no demand
      * @return {@link NodeReply.Granted}, {@link NodeReply.Held}, {@link NodeReply.NewerView}, {@link NodeReply.Exhausted}, {@link NodeReply.Forgotten} or
      *     {@link NodeReply.Unavailable}
      */

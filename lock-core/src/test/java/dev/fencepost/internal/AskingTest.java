@@ -125,7 +125,7 @@ final class AskingTest {
     }
 
     private Attempt start() {
-        Attempt attempt = Attempt.start(quorum, "r", 0, Attempt.ALL_AT_ONCE);
+        Attempt attempt = Attempt.start(quorum, Wanted.one("r", 0), Attempt.ALL_AT_ONCE);
         attempt.outcome().thenAccept(end::complete);
         return attempt;
     }

@@ -31,7 +31,7 @@ final class AttemptTest {
         assertThat(end).isNotDone();
         grant(0, 5);
 
-        assertThat(won().lock().token()).isEqualTo(5);
+        assertThat(won().holding().lock().token()).isEqualTo(5);
         assertThat(scene.asked()).containsOnly(List.of(GRANT));
         assertThat(scene.time.waiting()).as("timeouts left behind").isZero();
     }
@@ -62,8 +62,7 @@ final class AttemptTest {
         scene.time.advance(Duration.ofMillis(200));
         grant(1, 1);
 
-        assertThat(scene.quorum().deadline(won().sentNanos(), 1_000) - before)
-                .isEqualTo(ScriptedQuorum.USABLE.toNanos());
+        assertThat(won().holding().term().deadlineNanos() - before).isEqualTo(ScriptedQuorum.USABLE.toNanos());
     }
 
     @Test
@@ -77,7 +76,7 @@ final class AttemptTest {
         assertThat(raise.token()).isEqualTo(8);
         raise.reply().complete(NodeReply.Done.INSTANCE);
 
-        assertThat(won().lock().token()).isEqualTo(8);
+        assertThat(won().holding().lock().token()).isEqualTo(8);
         assertThat(scene.asked()).containsExactly(List.of(GRANT, RAISE), List.of(GRANT), List.of(GRANT));
     }
 
@@ -91,7 +90,7 @@ final class AttemptTest {
         grant(2, 7);
         scene.node(2).answer(RAISE, NodeReply.Done.INSTANCE);
 
-        assertThat(won().lock().token()).isEqualTo(8);
+        assertThat(won().holding().lock().token()).isEqualTo(8);
     }
 
     @Test
@@ -124,7 +123,7 @@ final class AttemptTest {
         scene.time.advance(ScriptedQuorum.USABLE.minusNanos(1));
         grant(1, 1);
 
-        assertThat(scene.quorum().deadline(won().sentNanos(), 1_000) - scene.time.nanoTime())
+        assertThat(won().holding().term().deadlineNanos() - scene.time.nanoTime())
                 .isEqualTo(1);
     }
 
@@ -269,12 +268,12 @@ final class AttemptTest {
         attempt.abandon();
         scene.time.advance(Duration.ofSeconds(5));
 
-        assertThat(won().lock().token()).isEqualTo(1);
+        assertThat(won().holding().lock().token()).isEqualTo(1);
         assertThat(scene.asked()).containsOnly(List.of(GRANT));
     }
 
     private Attempt start(long floor) {
-        Attempt attempt = Attempt.start(scene.quorum(), "r", floor, Attempt.ALL_AT_ONCE);
+        Attempt attempt = Attempt.start(scene.quorum(), Wanted.one("r", floor), Attempt.ALL_AT_ONCE);
         attempt.outcome().thenAccept(end::complete);
         return attempt;
     }

@@ -65,7 +65,7 @@ final class ChangingTest {
         assertThat(used()).containsExactly(0, 1, 2);
         assertThat(client.roster().members()).isEqualTo(names(5));
         assertThat(client.roster().quorum()).isEqualTo(3);
-        Attempt.start(client, "r", 0, Attempt.ALL_AT_ONCE);
+        Attempt.start(client, Wanted.one("r", 0), Attempt.ALL_AT_ONCE);
         assertThat(scene.node(0).next(Verb.GRANT).token()).isEqualTo(300);
     }
 

@@ -58,7 +58,7 @@ class JoiningTest {
     void allNodesAreAskedToPassTheFloorOfOneThatWasBroughtBack() {
         wipe(0);
         pass(LONGEST.plusMillis(60));
-        Attempt.start(quorum, "r", 7, Attempt.ALL_AT_ONCE);
+        Attempt.start(quorum, Wanted.one("r", 7), Attempt.ALL_AT_ONCE);
 
         assertThat(scene.nodes)
                 .allSatisfy(node -> assertThat(node.next(Verb.GRANT).token()).isEqualTo(300));

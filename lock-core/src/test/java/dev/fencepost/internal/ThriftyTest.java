@@ -190,7 +190,7 @@ final class ThriftyTest {
 
     private CompletableFuture<Outcome> start(String resource) {
         CompletableFuture<Outcome> end = new CompletableFuture<>();
-        Attempt attempt = Attempt.start(quorum, resource, 0, Attempt.ALL_AT_ONCE);
+        Attempt attempt = Attempt.start(quorum, Wanted.one(resource, 0), Attempt.ALL_AT_ONCE);
         attempt.outcome().thenAccept(end::complete);
         return end;
     }

@@ -61,7 +61,7 @@ final class MutantServers {
 
         @Override
         long nextToken(Marker in, NodeRequest request, long reached) {
-            return isHeldBy(in, request.resource(), request.owner()) ? reached : reached + 1;
+            return isHeldBy(in, request.resource(), request.owner()) ? reached : reached + request.tokens();
         }
     }
 
@@ -84,7 +84,7 @@ final class MutantServers {
         private NodeRequest inAnyView(NodeRequest request) {
             long own = marker.map(now -> now.numbers().view()).orElse(0L);
             return new NodeRequest(
-                    request.resource(), request.owner(), new View(request.view().epoch(), own));
+                    request.resource(), request.owner(), new View(request.view().epoch(), own), request.tokens());
         }
     }
 

@@ -120,7 +120,7 @@ class SimulatedServer {
             return new NodeReply.Held(holder.get().endMillis - millis());
         }
         long reached = Math.max(Math.max(counter(resource), numbers().floor()), floor);
-        if (reached >= LAST_TOKEN) {
+        if (reached + request.tokens() > LAST_TOKEN) {
             return new NodeReply.Exhausted(Long.toString(reached));
         }
         long token = nextToken(in, request, reached);
@@ -132,7 +132,7 @@ class SimulatedServer {
 
     /** The value that a grant hands out, where the counter has reached this. */
     long nextToken(Marker in, NodeRequest request, long reached) {
-        return reached + 1;
+        return reached + request.tokens();
     }
 
     NodeReply raise(Marker in, NodeRequest request, long token) {

@@ -45,7 +45,11 @@ final class RedisNode implements LockNode {
         return inView(
                 Script.GRANT,
                 request,
-                List.of(Long.toString(ttlMillis), Long.toString(request.view().number()), Long.toString(floor)));
+                List.of(
+                        Long.toString(ttlMillis),
+                        Long.toString(request.view().number()),
+                        Long.toString(floor),
+                        Integer.toString(request.tokens())));
     }
 
     @Override
@@ -120,6 +124,7 @@ final class RedisNode implements LockNode {
                         Long.toString(ttlMillis),
                         Long.toString(request.view().number()),
                         Long.toString(floor),
+                        Integer.toString(request.tokens()),
                         before.owner() + life.tag(),
                         Long.toString(before.token())));
         return HandOver.inOneStep(both);
