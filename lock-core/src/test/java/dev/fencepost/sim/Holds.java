@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -20,7 +21,9 @@ final class Holds {
 
     /** The holds of one resource on one node, one after the other. */
     private static final class Series {
-        private final TreeMap<Integer, Long> tokens = new TreeMap<>();
+        /** Those that counted for tokens that are complete, by their numbers. */
+        private final TreeMap<Integer, Hold> counted = new TreeMap<>();
+
         private Optional<Hold> current = Optional.empty();
         private int count;
     }
@@ -31,20 +34,35 @@ final class Holds {
         private final int node;
         private final int number;
         private final String owner;
-        private final long first;
-        private long reached;
+        /** The first number that its first grant took from the counter; none if it began as a lock that was put back. */
+        private final OptionalLong first;
 
-        private Hold(Series in, int node, String owner, long first) {
+        private long reached;
+        /** The tokens that it counted for. */
+        private long smallest = Long.MAX_VALUE;
+
+        private long largest = Long.MIN_VALUE;
+
+        private Hold(Series in, int node, String owner, OptionalLong first) {
             this.in = in;
             this.node = node;
             this.number = in.count++;
             this.owner = owner;
             this.first = first;
-            this.reached = first;
         }
 
         private boolean counts(long token) {
-            return first <= token && reached >= token;
+            return first.isPresent() && first.getAsLong() <= token && reached >= token;
+        }
+
+        private void count(long token) {
+            smallest = Math.min(smallest, token);
+            largest = Math.max(largest, token);
+        }
+
+        @Override
+        public String toString() {
+            return smallest + " to " + largest;
         }
     }
 
@@ -80,7 +98,7 @@ final class Holds {
         });
     }
 
-    /** An attempt is complete with this token, in the cluster of this epoch. */
+    /** A lease by this token is there, of an attempt that was made in the cluster of this epoch. */
     void complete(String owner, long token, String epoch) {
         Set<Integer> nodes = new HashSet<>();
         for (Hold hold : byOwner.getOrDefault(owner, List.of())) {
@@ -95,14 +113,16 @@ final class Holds {
     }
 
     private void order(Hold hold, long token) {
-        Map.Entry<Integer, Long> earlier = hold.in.tokens.lowerEntry(hold.number);
-        Map.Entry<Integer, Long> later = hold.in.tokens.higherEntry(hold.number);
-        if ((earlier != null && earlier.getValue() >= token) || (later != null && later.getValue() <= token)) {
+        Map.Entry<Integer, Hold> earlier = hold.in.counted.lowerEntry(hold.number);
+        Map.Entry<Integer, Hold> later = hold.in.counted.higherEntry(hold.number);
+        if ((earlier != null && earlier.getValue().largest >= token)
+                || (later != null && later.getValue().smallest <= token)) {
             monitor.fail(
                     Invariant.HOLD_ORDER,
                     "token " + token + " on node-" + hold.node + " between those of " + earlier + " and " + later);
         }
-        hold.in.tokens.put(hold.number, token);
+        hold.count(token);
+        hold.in.counted.put(hold.number, hold);
     }
 
     private void note(Series of, int node, Change change) {
@@ -122,7 +142,7 @@ final class Holds {
             return;
         }
         if (!same) {
-            Hold begun = new Hold(of, node, holder, change.counter().after());
+            Hold begun = new Hold(of, node, holder, change.counter().first());
             of.current = Optional.of(begun);
             byOwner.computeIfAbsent(holder, name -> new ArrayList<>()).add(begun);
         }

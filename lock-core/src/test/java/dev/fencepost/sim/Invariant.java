@@ -7,11 +7,11 @@ import java.util.Set;
 enum Invariant {
     /** No two acquisitions have the same token. */
     UNIQUE,
-    /** A token is larger than those of all acquisitions that were complete when its attempt began. */
+    /** A token is larger than those of all acquisitions that were complete when its attempt began, and when it was called for. */
     CALL_ORDER,
     /** At a node that counted for two acquisitions, the one that held it first has the smaller token. */
     HOLD_ORDER,
-    /** A quorum of nodes granted no more than the token and reached it, while this attempt held them. */
+    /** A quorum of nodes took no number beyond the token before it reached it, while this attempt held them: the first that each took there is no larger, and the last no smaller. */
     COVERAGE,
     /** A node's counter never falls. */
     COUNTERS_GROW,
@@ -21,6 +21,8 @@ enum Invariant {
     DEADLINE,
     /** Of two leases of a resource, no more than one is usable at a time. */
     EXCLUSION,
+    /** Of the leases of one attempt, each has the token after that of the one before, which was closed first, and there are no more than the attempt took tokens. */
+    SUCCESSION,
     /** A request touches no lock but that of its own owner. */
     OWN_LOCK_ONLY,
     /** On one connection, no grant takes effect after the release of its attempt. */

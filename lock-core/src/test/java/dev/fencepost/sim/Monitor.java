@@ -24,9 +24,9 @@ final class Monitor {
     private final Simulation world;
     private final Holds holds;
     private final Map<String, Attempted> attempts = new HashMap<>();
-    private final Map<String, Map<Long, Attempted>> acquired = new HashMap<>();
+    private final Map<String, Map<Long, Leased>> acquired = new HashMap<>();
     private final Map<String, Long> largest = new HashMap<>();
-    private final Map<ClientProcess, List<Attempted>> leases = new HashMap<>();
+    private final Map<ClientProcess, List<Leased>> leases = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
     private Optional<Violation> violation = Optional.empty();
 
@@ -34,11 +34,19 @@ final class Monitor {
     static final class Call {
         private final ClientProcess process;
         private final long limit;
+        /** The largest token that was complete when it began. */
+        private long floor;
+
         private int completed;
 
         private Call(ClientProcess process, long limit) {
             this.process = process;
             this.limit = limit;
+        }
+
+        /** Only a larger token than this will do. */
+        void demand(long last) {
+            floor = Math.max(floor, last);
         }
     }
 
@@ -58,6 +66,14 @@ final class Monitor {
     /** How many acquisitions were complete. */
     long acquisitions() {
         return acquired.values().stream().mapToLong(Map::size).sum();
+    }
+
+    /** How many of them took over what another one of the same process had held, without asking any node. */
+    long inherited() {
+        return acquisitions()
+                - attempts.values().stream()
+                        .filter(attempt -> !attempt.leases().isEmpty())
+                        .count();
     }
 
     /** Something does not hold. */
@@ -81,7 +97,7 @@ final class Monitor {
         }
         long shown = process.shown();
         process.observed(() -> attempts.computeIfAbsent(request.owner(), owner -> {
-            Attempted attempt = new Attempted(process, request, largest.getOrDefault(request.resource(), 0L));
+            Attempted attempt = new Attempted(process, request, largest(request.resource()));
             attempt.asked(shown, ttlMillis);
             return attempt;
         }));
@@ -102,51 +118,53 @@ final class Monitor {
             } else if (event instanceof LockEvent.Extended of) {
                 extended(of, shown);
             } else if (event instanceof LockEvent.Lost of) {
-                end(of.token()).lost++;
+                ended(of.token()).lost++;
             } else if (event instanceof LockEvent.Released of) {
-                end(of.token()).released++;
+                ended(of.token()).released++;
             }
         });
     }
 
-    /** A user has a lease. */
-    void handed(ClientProcess process, Lease lease) {
-        process.observed(() -> {
-            Attempted attempt = attempt(lease.token().owner());
-            attempt.lease = Optional.of(lease);
-            require(attempt.token == lease.token().value(), Invariant.UNIQUE, attempt + " is handed out as " + lease);
-            leases.computeIfAbsent(process, name -> new ArrayList<>()).add(attempt);
-            for (List<Attempted> each : leases.values()) {
-                for (Attempted other : each) {
-                    boolean both = other != attempt
-                            && other.resource.equals(attempt.resource)
-                            && attempt.isUsable()
-                            && other.isUsable();
-                    require(!both, Invariant.EXCLUSION, attempt + " and " + other + " are both usable");
-                }
-            }
+    /** A user has the lease that was called for. */
+    void handed(Call call, Lease lease) {
+        call.process.observed(() -> {
+            Leased leased = leased(lease.token());
+            require(leased.lease.isEmpty(), Invariant.UNIQUE, leased + " is handed out twice");
+            require(leased.token > call.floor, Invariant.CALL_ORDER, leased + " was called for after " + call.floor);
+            leased.lease = Optional.of(lease);
+            leases.computeIfAbsent(call.process, name -> new ArrayList<>()).add(leased);
+            leases.values().forEach(those -> those.forEach(other -> requireApart(leased, other)));
         });
+    }
+
+    private void requireApart(Leased one, Leased other) {
+        boolean both = other != one
+                && other.attempt.resource.equals(one.attempt.resource)
+                && one.isUsable()
+                && other.isUsable();
+        require(!both, Invariant.EXCLUSION, one + " and " + other + " are both usable");
     }
 
     /** A user wants to be told of the loss. */
     void wantsToBeTold(Lease lease) {
-        attempt(lease.token().owner()).wantsToBeTold = true;
+        leased(lease.token()).wantsToBeTold = true;
     }
 
     /** A user is told of the loss. */
     void told(Lease lease) {
-        Attempted attempt = attempt(lease.token().owner());
-        attempt.told++;
-        require(attempt.told == 1, Invariant.LOSS_TOLD_ONCE, attempt + " was told again");
-        require(attempt.released == 0, Invariant.LOSS_TOLD_ONCE, attempt + " was told after it was closed");
+        Leased leased = leased(lease.token());
+        leased.told++;
+        require(leased.told == 1, Invariant.LOSS_TOLD_ONCE, leased + " was told again");
+        require(leased.released == 0, Invariant.LOSS_TOLD_ONCE, leased + " was told after it was closed");
     }
 
-    /** A user calls something that is to complete. */
-    Call called(ClientProcess process, long maxWait) {
+    /** A user calls for a lock, which is to complete. */
+    Call called(ClientProcess process, String resource, long maxWait) {
         long attempts = ATTEMPTS * (world.scenario().isHard() ? Timing.LONG_NODE_TIMEOUT : Timing.NODE_TIMEOUT);
         long limit = process.shown() + maxWait + attempts + SLACK;
         Call call = new Call(process, limit - process.stoodStill());
         calls.add(call);
+        process.observed(() -> call.demand(largest(resource)));
         return call;
     }
 
@@ -159,19 +177,20 @@ final class Monitor {
 
     /** Something has happened in a process. */
     void check(ClientProcess process) {
-        List<Attempted> own = leases.getOrDefault(process, new ArrayList<>());
-        own.removeIf(attempt -> attempt.hasEnded() && attempt.overSince.isPresent());
-        for (Attempted attempt : own) {
-            long left = attempt.lease.orElseThrow().remaining().toNanos();
+        List<Leased> own = leases.getOrDefault(process, new ArrayList<>());
+        own.removeIf(leased -> leased.hasEnded() && leased.overSince.isPresent());
+        for (Leased leased : own) {
+            long left = leased.lease.orElseThrow().remaining().toNanos();
             if (left > 0) {
-                require(attempt.overSince.isEmpty(), Invariant.NO_REVIVAL, attempt + " is usable again");
-                require(process.shown() + left <= attempt.deadline, Invariant.DEADLINE, attempt + " lasts too long");
-                require(!attempt.hasEnded(), Invariant.LOSS_TOLD_ONCE, attempt + " is usable after its end");
-            } else if (attempt.overSince.isEmpty()) {
-                attempt.overSince = OptionalLong.of(process.atWork());
+                long until = process.shown() + left;
+                require(leased.overSince.isEmpty(), Invariant.NO_REVIVAL, leased + " is usable again");
+                require(until <= leased.attempt.deadline, Invariant.DEADLINE, leased + " lasts too long");
+                require(!leased.hasEnded(), Invariant.LOSS_TOLD_ONCE, leased + " is usable after its end");
+            } else if (leased.overSince.isEmpty()) {
+                leased.overSince = OptionalLong.of(process.atWork());
             } else if (!process.standsStill()) {
-                long late = process.atWork() - attempt.overSince.getAsLong();
-                require(late < PROMPTLY, Invariant.LOSS_TOLD_ONCE, attempt + " is over and nobody was told");
+                long late = process.atWork() - leased.overSince.getAsLong();
+                require(late < PROMPTLY, Invariant.LOSS_TOLD_ONCE, leased + " is over and nobody was told");
             }
         }
     }
@@ -183,38 +202,58 @@ final class Monitor {
             require(!open, Invariant.STAGES_COMPLETE, "a stage never completed in " + call.process);
         }
         for (Attempted attempt : attempts.values()) {
-            if (attempt.process.isDead() || attempt.token == 0) {
-                continue;
+            if (!attempt.process.isDead()) {
+                attempt.leases().forEach(this::checkEnd);
             }
-            require(attempt.hasEnded(), Invariant.LOSS_TOLD_ONCE, attempt + " never ended");
-            int due = attempt.wantsToBeTold ? attempt.lost : 0;
-            require(attempt.told == due, Invariant.LOSS_TOLD_ONCE, attempt + " was told " + attempt.told + " times");
         }
+    }
+
+    private void checkEnd(Leased leased) {
+        require(leased.hasEnded(), Invariant.LOSS_TOLD_ONCE, leased + " never ended");
+        int due = leased.wantsToBeTold ? leased.lost : 0;
+        require(leased.told == due, Invariant.LOSS_TOLD_ONCE, leased + " was told " + leased.told + " times");
+    }
+
+    /** The largest token that is complete. */
+    long largest(String resource) {
+        return largest.getOrDefault(resource, 0L);
     }
 
     private Attempted attempt(String owner) {
         return Objects.requireNonNull(attempts.get(owner), "an owner who never asked for anything");
     }
 
-    private Attempted end(FencingToken token) {
-        Attempted attempt = attempt(token.owner());
-        require(!attempt.hasEnded(), Invariant.LOSS_TOLD_ONCE, attempt + " ended twice");
-        return attempt;
+    /** The lease that has this number and this owner. */
+    private Leased leased(FencingToken token) {
+        return attempt(token.owner()).leases().stream()
+                .filter(leased -> leased.token == token.value())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a lease that nobody has acquired: " + token));
+    }
+
+    private Leased ended(FencingToken token) {
+        Leased leased = leased(token);
+        require(!leased.hasEnded(), Invariant.LOSS_TOLD_ONCE, leased + " ended twice");
+        return leased;
     }
 
     private void acquired(FencingToken token) {
         long value = token.value();
         Attempted attempt = attempt(token.owner());
-        attempt.token = value;
-        Map<Long, Attempted> others = acquired.computeIfAbsent(token.resource(), name -> new HashMap<>());
-        Attempted twin = others.putIfAbsent(value, attempt);
-        require(twin == null, Invariant.UNIQUE, attempt + " has the token of " + twin);
-        require(value > attempt.floor, Invariant.CALL_ORDER, attempt + " began after " + attempt.floor);
+        require(attempt.mayBegin(value), Invariant.SUCCESSION, attempt + ": " + value + " after " + attempt.leases());
+        Leased leased = attempt.begin(value);
+        Map<Long, Leased> others = acquired.computeIfAbsent(token.resource(), name -> new HashMap<>());
+        Leased twin = others.putIfAbsent(value, leased);
+        require(twin == null, Invariant.UNIQUE, leased + " has the token of " + twin);
+        require(value > attempt.floor, Invariant.CALL_ORDER, leased + " began after " + attempt.floor);
         holds.complete(token.owner(), value, attempt.epoch);
+        if (value < largest(token.resource())) {
+            attempt.supersede();
+        }
         largest.merge(token.resource(), value, Math::max);
-        for (Attempted other : others.values()) {
-            if (other.token < value && !other.hasEnded() && other.superseded.isEmpty()) {
-                other.superseded = OptionalLong.of(other.process.shown());
+        for (Leased other : others.values()) {
+            if (other.attempt != attempt && other.token < value) {
+                other.attempt.supersede();
             }
         }
     }

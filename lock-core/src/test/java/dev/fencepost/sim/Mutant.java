@@ -1,6 +1,7 @@
 package dev.fencepost.sim;
 
 import dev.fencepost.Lease;
+import dev.fencepost.LockClient;
 import dev.fencepost.spi.LockNode;
 import java.util.function.LongSupplier;
 
@@ -44,6 +45,12 @@ enum Mutant {
     UNUSED_GO_WITHOUT_FLOOR,
     /** A lock is put back on a node whose counter is small, though it was further before it went away or was forgotten. No seed is known in which that is missed; see docs/protocol.md. */
     RESTORE_IGNORES_FLOOR,
+    /** A grant answers with the last of the tokens that are wanted, and takes only the first from the counter. */
+    NARROW_GRANT,
+    /** The tokens of an attempt are the largest grant and those after it. */
+    TOKENS_UPWARD,
+    /** Who comes when an attempt has begun may have one of its tokens. */
+    LATECOMERS_INHERIT,
     /** Nobody hears of a release. */
     DEAF;
 
@@ -58,6 +65,7 @@ enum Mutant {
             case SHORT_QUARANTINE -> new MutantServers.Hasty(clock);
             case UNUSED_GO_WITHOUT_FLOOR -> new MutantServers.Thoughtless(clock);
             case RESTORE_IGNORES_FLOOR -> new MutantServers.Trusting(clock);
+            case NARROW_GRANT -> new MutantServers.Narrow(clock);
             case FLOOR_OF_A_MINORITY -> new MutantServers.Modest(clock);
             default -> new SimulatedServer(clock);
         };
@@ -66,10 +74,19 @@ enum Mutant {
     /** A node as the client sees it. */
     LockNode node(LockNode node, GrantsSeen seen) {
         return switch (this) {
-            case NO_CONFIRM, EQUALITY_WITHOUT_OWNER, NO_CONFIRM_BUT_GUARDED, LATE_LARGER_GRANT_COUNTS, DEAF ->
-                new MutantNode(node, seen, this);
+            case NO_CONFIRM,
+                    EQUALITY_WITHOUT_OWNER,
+                    NO_CONFIRM_BUT_GUARDED,
+                    LATE_LARGER_GRANT_COUNTS,
+                    TOKENS_UPWARD,
+                    DEAF -> new MutantNode(node, seen, this);
             default -> node;
         };
+    }
+
+    /** A client as its users see it. */
+    LockClient client(LockClient client) {
+        return this == LATECOMERS_INHERIT ? new PlacesInAdvance(client) : client;
     }
 
     /** The clock of a client. */

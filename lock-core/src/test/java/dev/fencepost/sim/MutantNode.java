@@ -30,16 +30,27 @@ final class MutantNode implements LockNode {
     @Override
     public CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor) {
         return node.grant(request, ttlMillis, floor)
-                .thenApply(
-                        reply -> mutant == Mutant.LATE_LARGER_GRANT_COUNTS && reply instanceof NodeReply.Granted granted
-                                ? new NodeReply.Granted(seen.capped(request.owner(), granted.token()))
-                                : reply);
+                .thenApply(reply -> reply instanceof NodeReply.Granted granted
+                        ? new NodeReply.Granted(told(request, granted.token()))
+                        : reply);
+    }
+
+    private long told(NodeRequest request, long granted) {
+        return switch (mutant) {
+            case LATE_LARGER_GRANT_COUNTS -> seen.capped(request.owner(), granted);
+            case TOKENS_UPWARD -> granted + request.tokens() - 1;
+            default -> granted;
+        };
     }
 
     @Override
     public CompletionStage<NodeReply> raise(NodeRequest request, long token) {
-        boolean raises = mutant == Mutant.LATE_LARGER_GRANT_COUNTS || mutant == Mutant.DEAF;
+        boolean raises = liesAboutGrants() || mutant == Mutant.DEAF;
         return raises ? node.raise(request, token) : CompletableFuture.completedStage(NodeReply.Done.INSTANCE);
+    }
+
+    private boolean liesAboutGrants() {
+        return mutant == Mutant.LATE_LARGER_GRANT_COUNTS || mutant == Mutant.TOKENS_UPWARD;
     }
 
     @Override
@@ -60,7 +71,7 @@ final class MutantNode implements LockNode {
     /** A client whose nodes tell no lies about grants is to hand over as usual. */
     @Override
     public HandOver handOver(HeldLock before, NodeRequest request, long ttlMillis, long floor) {
-        return mutant == Mutant.LATE_LARGER_GRANT_COUNTS
+        return liesAboutGrants()
                 ? LockNode.super.handOver(before, request, ttlMillis, floor)
                 : node.handOver(before, request, ttlMillis, floor);
     }

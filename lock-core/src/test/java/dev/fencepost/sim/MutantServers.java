@@ -65,6 +65,22 @@ final class MutantServers {
         }
     }
 
+    /** Answers with the last of the tokens that are wanted, and takes only the first from the counter. */
+    static final class Narrow extends SimulatedServer {
+        Narrow(LongSupplier clock) {
+            super(clock);
+        }
+
+        @Override
+        NodeReply grant(Marker in, NodeRequest request, long ttlMillis, long floor) {
+            NodeReply reply = super.grant(in, request, ttlMillis, floor);
+            if (reply instanceof NodeReply.Granted granted) {
+                counters.put(request.resource(), granted.token() - request.tokens() + 1);
+            }
+            return reply;
+        }
+    }
+
     /** Moves to new views, and takes part in attempts of any. */
     static final class WithoutViews extends SimulatedServer {
         WithoutViews(LongSupplier clock) {

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The simulation can fail: whatever part of the protocol is taken out, it is missed in one of the first worlds, in which nothing is wrong with the part in its place. */
 class MutantTest {
-    private static final Set<Invariant> TOKENS =
-            EnumSet.of(Invariant.UNIQUE, Invariant.CALL_ORDER, Invariant.HOLD_ORDER);
+    private static final Set<Invariant> TOKENS = EnumSet.of(Invariant.UNIQUE, Invariant.CALL_ORDER);
     private static final Set<Fault> REORDERED = EnumSet.of(Fault.REORDERING, Fault.STALLS);
     private static final Set<Fault> UNUSED = EnumSet.of(Fault.UNUSED_GO, Fault.REORDERING);
     private static final Set<Fault> DELAYED = EnumSet.of(Fault.DELAYS, Fault.REORDERING);
@@ -55,10 +54,16 @@ class MutantTest {
                 new Case(Mutant.GUARD_WITHOUT_CLAIM, Scenario::of, 1_000, Invariant.NO_LOST_UPDATE),
                 new Case(Mutant.EQUALITY_WITHOUT_OWNER, Scenario::crowded, 300, Invariant.NO_LOST_UPDATE),
                 new Case(Mutant.BLIND_REJOIN, Scenario::forgetful, 100, Invariant.UNIQUE),
+                new Case(Mutant.BLIND_REJOIN, Scenario::forgetful, 50, Invariant.HOLD_ORDER),
                 new Case(Mutant.SHORT_QUARANTINE, Scenario::forgetful, 200, Invariant.EXCLUSION),
                 new Case(Mutant.SHORT_QUARANTINE, Scenario::changing, 200, Invariant.EXCLUSION),
                 new Case(Mutant.FLOOR_OF_A_MINORITY, Scenario::absent, 10_000, Invariant.UNIQUE),
                 new Case(Mutant.UNUSED_GO_WITHOUT_FLOOR, with(UNUSED), 300, Invariant.UNIQUE),
+                new Case(Mutant.NARROW_GRANT, Scenario::lined, 20, Invariant.UNIQUE),
+                new Case(Mutant.NARROW_GRANT, Scenario::lined, 20, Invariant.COVERAGE),
+                new Case(Mutant.TOKENS_UPWARD, Scenario::lined, 20, Invariant.UNIQUE),
+                new Case(Mutant.TOKENS_UPWARD, Scenario::lined, 20, Invariant.COVERAGE),
+                new Case(Mutant.LATECOMERS_INHERIT, Scenario::lined, 50, Invariant.CALL_ORDER),
                 new Case(Mutant.DEAF, Scenario::patient, 20, Invariant.LIVENESS));
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -37,8 +38,8 @@ final class NodeHost {
     /** What a grant is asked for. */
     record Wish(long ttlMillis, long floor) {}
 
-    /** Where the counter stood before and after. */
-    record Counter(long before, long after) {}
+    /** Where the counter stood before and after, and the first of the numbers that were taken from it, if any were. */
+    record Counter(long before, long after, OptionalLong first) {}
 
     NodeHost(Simulation world, int number) {
         this.world = world;
@@ -142,8 +143,7 @@ final class NodeHost {
         if (world.network().expiresEarly()) {
             expire(request.resource());
         }
-        NodeReply reply = watched(
-                request.resource(), request.owner(), () -> server.grant(in, request, wish.ttlMillis, wish.floor));
+        NodeReply reply = watched(request, () -> server.grant(in, request, wish.ttlMillis, wish.floor));
         boolean late = reply instanceof NodeReply.Granted && released.contains(request.owner() + connection);
         if (late && !world.scenario().faults().contains(Fault.DUPLICATES)) {
             world.monitor()
@@ -153,28 +153,37 @@ final class NodeHost {
     }
 
     NodeReply raise(Marker in, NodeRequest request, long token) {
-        return watched(request.resource(), request.owner(), () -> server.raise(in, request, token));
+        return watched(request, () -> server.raise(in, request, token));
     }
 
     NodeReply extend(Marker in, HeldLock lock, View view, long ttlMillis) {
-        return watched(lock.resource(), lock.owner(), () -> server.extend(in, lock, view, ttlMillis));
+        return watched(asRequest(lock), () -> server.extend(in, lock, view, ttlMillis));
     }
 
     NodeReply restore(Marker in, HeldLock lock, View view, long ttlMillis) {
-        return watched(lock.resource(), lock.owner(), () -> server.restore(in, lock, view, ttlMillis));
+        return watched(asRequest(lock), () -> server.restore(in, lock, view, ttlMillis));
     }
 
     NodeReply release(Marker in, HeldLock lock, boolean announce, String connection) {
         released.add(lock.owner() + connection);
-        return watched(lock.resource(), lock.owner(), () -> server.release(in, lock, announce));
+        return watched(asRequest(lock), () -> server.release(in, lock, announce));
     }
 
-    private NodeReply watched(String resource, String owner, Supplier<NodeReply> verb) {
+    private static NodeRequest asRequest(HeldLock lock) {
+        return new NodeRequest(lock.resource(), lock.owner(), View.NONE);
+    }
+
+    private NodeReply watched(NodeRequest request, Supplier<NodeReply> verb) {
+        String resource = request.resource();
+        String owner = request.owner();
         Optional<SimulatedServer.Lock> before = server.lock(resource);
         long counter = server.counter(resource);
         NodeReply reply = verb.get();
         Optional<SimulatedServer.Lock> after = server.lock(resource);
-        Counter moved = new Counter(counter, server.counter(resource));
+        OptionalLong first = reply instanceof NodeReply.Granted granted
+                ? OptionalLong.of(granted.token() - request.tokens() + 1)
+                : OptionalLong.empty();
+        Counter moved = new Counter(counter, server.counter(resource), first);
         world.monitor().holds().changed(number, new Change(resource, owner, before, after, moved));
         world.trace(() -> name() + " " + resource + " " + owner.substring(0, 4) + " -> " + reply + " (counter "
                 + moved.after() + ")");

@@ -40,7 +40,9 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         /** Mostly for longer than a lease, which is then extended, and something goes wrong many times in one. */
         HARD,
         /** For a moment, with leases and pauses between attempts that outlast the run. */
-        PATIENT
+        PATIENT,
+        /** Mostly for so short a moment that what one has held may go through many hands. */
+        BRISK
     }
 
     private static final int FIRST_MEMBERS = 3;
@@ -72,6 +74,37 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
         Set<Fault> faults = EnumSet.of(Fault.EARLY_EXPIRY, Fault.REORDERING, Fault.DUPLICATES);
         if (random.nextBoolean()) {
             faults.add(Fault.STALLS);
+        }
+        return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
+    }
+
+    /** Lines of many in few processes, so that attempts take many tokens, on one resource whose locks mostly end early: what is hardest for tokens that are handed on. */
+    static Scenario lined(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Shape shape = new Shape(
+                NODES_OF_THE_PATIENT[random.nextInt(NODES_OF_THE_PATIENT.length)],
+                random.nextInt(2, 4),
+                random.nextInt(3, 11),
+                1,
+                random.nextBoolean(),
+                Pace.BRISK,
+                random.nextInt(3) == 0);
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        if (random.nextInt(4) > 0) {
+            faults.add(Fault.EARLY_EXPIRY);
+        }
+        for (Fault fault : EnumSet.of(
+                Fault.REORDERING,
+                Fault.DUPLICATES,
+                Fault.REPLIES_LOST,
+                Fault.CUTS,
+                Fault.STALLS,
+                Fault.SLOW_EXECUTOR,
+                Fault.PROCESS_CRASHES,
+                Fault.AMNESIA)) {
+            if (random.nextInt(5) == 0) {
+                faults.add(fault);
+            }
         }
         return new Scenario(seed, shape, faults, Mutant.NONE, Invariant.all()).withoutWhatClocksBreak();
     }
@@ -171,6 +204,11 @@ record Scenario(long seed, Shape shape, Set<Fault> faults, Mutant mutant, Set<In
     /** Whether leases are held for long, and something goes wrong many times in one. */
     boolean isHard() {
         return shape.pace == Pace.HARD;
+    }
+
+    /** Whether the lock is held for moments, by many. */
+    boolean isBrisk() {
+        return shape.pace == Pace.BRISK;
     }
 
     /** Whether messages may be lost or come twice, or connections may break. */

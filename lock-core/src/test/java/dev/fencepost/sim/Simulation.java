@@ -36,9 +36,10 @@ final class Simulation {
     /**
      * How a run went.
      *
+     * @param inherited how many of the acquisitions took over what another had held
      * @param digest the same for two runs in which the same happened
      */
-    record Summary(long events, long acquisitions, long digest) {}
+    record Summary(long events, long acquisitions, long inherited, long digest) {}
 
     private Simulation(Scenario scenario, Optional<Consumer<String>> trace) {
         this.scenario = scenario;
@@ -91,7 +92,7 @@ final class Simulation {
                 throw new Violation(Invariant.LIVENESS, "it does not come to rest");
             }
         }
-        return new Summary(loop.done(), monitor.acquisitions(), digest);
+        return new Summary(loop.done(), monitor.acquisitions(), monitor.inherited(), digest);
     }
 
     private void everybodyTakesEverything() {
@@ -133,12 +134,13 @@ final class Simulation {
         Environment environment =
                 new Environment(scenario.mutant().clock(process), process::schedule, process::execute, random, random);
         int members = scenario.members();
-        clients.add(QuorumLocks.over(
+        LockClient client = QuorumLocks.over(
                 new QuorumLocks.Nodes(nodes.subList(0, members), nodes.subList(members, nodes.size())),
                 Timing.settings(scenario.shape(), number),
                 environment,
                 event -> monitor.on(process, process.undisturbed(event)),
-                () -> {}));
+                () -> {});
+        clients.add(scenario.mutant().client(client));
         links.stream().filter(link -> link.isOf(process)).forEach(link -> process.at(network.delay(), link::connect));
     }
 

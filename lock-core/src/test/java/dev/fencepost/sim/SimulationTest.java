@@ -51,6 +51,11 @@ class SimulationTest {
     }
 
     @Test
+    void everyInvariantHoldsWhereManyWaitInLineForWhatOneAttemptTakes() {
+        runAll("everyInvariantHoldsWhereManyWaitInLineForWhatOneAttemptTakes", SOAK ? 20_000 : 300, Scenario::lined);
+    }
+
+    @Test
     void theSameSeedMakesTheSameHappen() {
         for (long seed = 1; seed <= 20; seed++) {
             assertThat(Simulation.run(Scenario.of(seed))).isEqualTo(Simulation.run(Scenario.of(seed)));
@@ -63,18 +68,20 @@ class SimulationTest {
             Simulation.run(world.apply(ONLY), System.out::println);
             return;
         }
-        long[] totals = new long[2];
+        long[] totals = new long[3];
         long began = System.nanoTime();
         LongStream.rangeClosed(1, seeds).forEach(seed -> {
             Simulation.Summary summary = run(test, world.apply(seed));
             totals[0] += summary.events();
             totals[1] += summary.acquisitions();
+            totals[2] += summary.inherited();
         });
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         System.out.printf(
-                "Simulation, %s: %,d seeds, %,d events, %,d acquisitions, %,d s%n",
-                test, seeds, totals[0], totals[1], took.toSeconds());
+                "Simulation, %s: %,d seeds, %,d events, %,d acquisitions, %,d of them inherited, %,d s%n",
+                test, seeds, totals[0], totals[1], totals[2], took.toSeconds());
         assertThat(totals[1]).as("acquisitions").isGreaterThan((world.apply(1).isHard() ? 3 : 10) * seeds);
+        assertThat(totals[2]).as("of them inherited").isGreaterThan(totals[1] / 100);
     }
 
     private static Simulation.Summary run(String test, Scenario scenario) {

@@ -1,6 +1,7 @@
 package dev.fencepost.sim;
 
 import dev.fencepost.FencepostException;
+import dev.fencepost.FencingToken;
 import dev.fencepost.Lease;
 import dev.fencepost.LeaseLostException;
 import dev.fencepost.LockClient;
@@ -16,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class User {
     private static final long THINKING = 80 * Timing.MILLI;
     private static final long HOLDING = 50 * Timing.MILLI;
+    /** Where many hold it one after the other. */
+    private static final long MOMENT = 20 * Timing.MILLI;
+
+    /** The most that a demanded token is beyond those that are there. */
+    private static final long DEMAND = 4;
+
     private static final int EXTENSIONS = 8;
 
     private final Simulation world;
@@ -39,13 +46,13 @@ final class User {
 
     /** Takes the lock once, and has to get it. */
     void take(String resource) {
-        Monitor.Call call = world.monitor().called(process, Timing.BOUND);
+        Monitor.Call call = world.monitor().called(process, resource, Timing.BOUND);
         client.acquireAsync(resource, Duration.ofNanos(Timing.BOUND)).whenComplete((lease, failure) -> {
             world.monitor().completed(call);
             if (lease == null) {
                 world.monitor().fail(Invariant.LIVENESS, process + " did not get " + resource + ": " + failure);
             } else {
-                world.monitor().handed(process, lease);
+                world.monitor().handed(call, lease);
                 long holding = isPatient() ? random().nextLong(4 * HOLDING) : Timing.MILLI;
                 process.schedule(Duration.ofNanos(holding), lease::close);
             }
@@ -54,19 +61,29 @@ final class User {
 
     private void call(String resource) {
         if (isOneIn(3)) {
-            Monitor.Call call = world.monitor().called(process, 0);
+            Monitor.Call call = world.monitor().called(process, resource, 0);
             client.tryAcquireAsync(resource)
                     .whenComplete((found, failure) -> ended(call, found == null ? Optional.empty() : found, failure));
             return;
         }
         long maxWait = 1 + random().nextLong(2 * Timing.LEASE);
-        Monitor.Call call = world.monitor().called(process, maxWait);
-        CompletionStage<Lease> stage = client.acquireAsync(resource, Duration.ofNanos(maxWait));
-        if (isOneIn(6)) {
-            Duration patience = Duration.ofNanos(random().nextLong(maxWait));
+        Monitor.Call call = world.monitor().called(process, resource, maxWait);
+        boolean brisk = world.scenario().isBrisk();
+        CompletionStage<Lease> stage = brisk && isOneIn(6)
+                ? demand(call, resource, Duration.ofNanos(maxWait))
+                : client.acquireAsync(resource, Duration.ofNanos(maxWait));
+        if (isOneIn(brisk ? 2 : 6)) {
+            Duration patience = Duration.ofNanos(random().nextLong(brisk ? THINKING : maxWait));
             process.schedule(patience, () -> stage.toCompletableFuture().cancel(false));
         }
         stage.whenComplete((lease, failure) -> ended(call, Optional.ofNullable(lease), failure));
+    }
+
+    /** Somebody has a token that is known from elsewhere, and wants a larger one. */
+    private CompletionStage<Lease> demand(Monitor.Call call, String resource, Duration maxWait) {
+        long last = world.monitor().largest(resource) + 1 + random().nextLong(DEMAND);
+        call.demand(last);
+        return client.acquireAboveAsync(FencingToken.of(resource, last), maxWait);
     }
 
     private void ended(Monitor.Call call, Optional<Lease> lease, @Nullable Throwable failure) {
@@ -76,12 +93,12 @@ final class User {
         if (!expected) {
             world.monitor().fail(Invariant.NO_SURPRISE, "a call ended with " + failure);
         }
-        lease.ifPresentOrElse(this::use, this::goOn);
+        lease.ifPresentOrElse(made -> use(call, made), this::goOn);
     }
 
-    private void use(Lease made) {
+    private void use(Monitor.Call call, Lease made) {
         Lease lease = world.scenario().mutant().lease(made, process);
-        world.monitor().handed(process, lease);
+        world.monitor().handed(call, lease);
         if (!isOneIn(3)) {
             world.monitor().wantsToBeTold(lease);
             lease.onLost(() -> world.monitor().told(lease));
@@ -96,7 +113,8 @@ final class User {
         if (!hard && isOneIn(4)) {
             process.schedule(Duration.ofNanos(random().nextLong(Timing.LEASE)), () -> extend(made));
         }
-        long holding = random().nextLong(!isPatient() && isOneIn(hard ? 2 : 8) ? 2 * Timing.LEASE : HOLDING);
+        long usual = world.scenario().isBrisk() ? MOMENT : HOLDING;
+        long holding = random().nextLong(!isPatient() && isOneIn(hard ? 2 : 8) ? 2 * Timing.LEASE : usual);
         boolean closing = isPatient() || !isOneIn(6);
         process.schedule(Duration.ofNanos(holding), () -> {
             if (closing) {
