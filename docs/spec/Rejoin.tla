@@ -99,7 +99,7 @@ InAnyView(a, x) ==
     /\ UNCHANGED joinVars
 
 AtTheClient(a) ==
-    /\ Choose(a) \/ BeginExtension(a)
+    /\ Call(a) \/ ComeLate(a) \/ Choose(a) \/ BeginExtension(a)
     /\ UNCHANGED joinVars
 
 -----------------------------------------------------------------------------
@@ -113,8 +113,8 @@ Forget(x) ==
     /\ life' = [life EXCEPT ![x] = @ + 1]
     /\ ready' = [ready EXCEPT ![x] = BlindRejoin]
     /\ view' = [view EXCEPT ![x] = 0]
-    /\ BeginHold(x, Nobody, 0)
-    /\ UNCHANGED <<replies, token, raised, prolonged, rounds, base, since, known, viewOf, join>>
+    /\ BeginHold(x, Nobody, 0, 0)
+    /\ UNCHANGED <<replies, token, raised, prolonged, rounds, base, since, callVars, known, viewOf, join>>
 
 \* j sets out to bring x back, and gives up whatever it did before.
 StartJoin(j, x) ==
@@ -153,7 +153,7 @@ FinishJoin(j) ==
     /\ view' = [view EXCEPT ![x] = join[j].view]
     /\ SetCounter(x, join[j].floor)
     /\ join' = [join EXCEPT ![j] = NoJoin]
-    /\ UNCHANGED <<replies, token, raised, prolonged, rounds, base, since, life, known, viewOf>>
+    /\ UNCHANGED <<replies, token, raised, prolonged, rounds, base, since, callVars, life, known, viewOf>>
 
 -----------------------------------------------------------------------------
 JoinNext ==

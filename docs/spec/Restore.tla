@@ -39,6 +39,8 @@ HeldInit == \E S \in {T \in SUBSET Nodes : Cardinality(T) = Quorum} :
     /\ rounds = [a \in Attempts |-> 0]
     /\ base = [a \in Attempts |-> 0]
     /\ since = [a \in Attempts |-> 0]
+    /\ width = [a \in Attempts |-> IF a = Holder THEN 1 ELSE 0]
+    /\ heir = [a \in Attempts |-> {}]
     /\ ready = [x \in Nodes |-> TRUE]
     /\ view = [x \in Nodes |-> 0]
     /\ life = [x \in Nodes |-> 0]
@@ -81,7 +83,7 @@ Prolong(a, x) ==
     /\ SetCounter(x, Larger(counter[x], token[a]))
     /\ prolonged' = [prolonged EXCEPT ![a] = @ \cup {x}]
     /\ view' = [view EXCEPT ![x] = Larger(@, from[a])]
-    /\ UNCHANGED <<replies, token, raised, rounds, base, since, ready, life, known, viewOf, join, restoreVars>>
+    /\ UNCHANGED <<replies, token, raised, rounds, base, since, callVars, ready, life, known, viewOf, join, restoreVars>>
 
 \* A request to lock x for a again takes effect.
 PutBack(a, x) ==
@@ -92,8 +94,8 @@ PutBack(a, x) ==
          /\ request.node = x
          /\ request.view >= settled[x] \/ floor[x] <= token[a] \/ RestoreForgets
          /\ view' = [view EXCEPT ![x] = Larger(@, request.view)]
-    /\ BeginHold(x, a, Larger(counter[x], token[a]))
-    /\ UNCHANGED <<replies, token, raised, prolonged, rounds, base, since, ready, life, known, viewOf, join, restoreVars>>
+    /\ BeginHold(x, a, Larger(counter[x], token[a]), Larger(counter[x], token[a]))
+    /\ UNCHANGED <<replies, token, raised, prolonged, rounds, base, since, callVars, ready, life, known, viewOf, join, restoreVars>>
 
 ForgetAll(x) ==
     /\ Forget(x)
@@ -117,7 +119,7 @@ RestoreNext ==
     \/ \E a \in Attempts, x \in Nodes : Prolong(a, x) \/ PutBack(a, x)
     \/ \E x \in Nodes : ForgetAll(x)
     \/ \E j \in Joiners : SettleAndFinish(j)
-    \/ /\ \/ \E a \in Attempts : Choose(a) /\ UNCHANGED joinVars
+    \/ /\ \/ \E a \in Attempts : (Call(a) \/ ComeLate(a) \/ Choose(a)) /\ UNCHANGED joinVars
           \/ \E a \in Attempts, x \in Nodes : GrantInView(a, x) \/ RaiseInView(a, x) \/ ReleaseInAnyView(a, x)
           \/ \E j \in Joiners, x \in Nodes : StartJoin(j, x) \/ ReadMark(j, x)
           \/ \E j \in Joiners : Establish(j)

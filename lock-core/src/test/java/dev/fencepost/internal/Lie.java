@@ -11,5 +11,9 @@ enum Lie {
     /** A late grant larger than the token is shown to the ballot as if it were the token. */
     LATE_LARGER_GRANT_COUNTS,
     /** The token is the q-th largest of all grants, which saves raising: larger grants are shown to the ballot as if they were that one. */
-    ORDER_STATISTIC
+    ORDER_STATISTIC,
+    /** The tokens of an attempt are the one that is confirmed and those above it. */
+    TOKENS_UPWARD,
+    /** A node adds one to its counter, however many tokens an attempt wants. */
+    NARROW_GRANT
 }

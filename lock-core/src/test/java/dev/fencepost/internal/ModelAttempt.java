@@ -9,7 +9,7 @@ package dev.fencepost.internal;
  * @param retried whether a grant has been repeated
  * @param ballot what it has been told
  * @param counted the nodes that it has reason to count for its token, one bit each
- * @param covered the nodes whose counter did reach the token while it held the lock, and which had granted no more than that
+ * @param covered the nodes whose counter did pass through each of its tokens while it held the lock
  * @param token when it is over: its token, or what it would have been
  */
 record ModelAttempt(

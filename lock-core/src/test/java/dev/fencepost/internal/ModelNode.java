@@ -22,8 +22,8 @@ record ModelNode(int owner, int counter) {
     }
 
     /** The grant script, when the lock is free or the attempt's already. */
-    ModelNode granted(int attempt) {
-        return new ModelNode(attempt, counter + 1);
+    ModelNode granted(int attempt, int tokens) {
+        return new ModelNode(attempt, counter + tokens);
     }
 
     ModelNode freed() {

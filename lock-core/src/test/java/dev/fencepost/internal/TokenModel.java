@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /**
  * Every step that can happen to some nodes and some attempts, in a world without clocks: a lock may expire at any moment, and a message may take for ever.
  *
- * <p>The nodes are modelled. The decisions are not: each attempt hands what it is told to a {@link Ballot}, and does what that says.
+ * <p>The nodes are modelled. The decisions are not: each attempt hands what it is told to a {@link Ballot}, and does what that says; and which tokens it has then is said by {@link
+ * Holding}.
  *
  * <p>Some things are one step that could be several, without hiding anything:
  *
@@ -107,10 +108,19 @@ final class TokenModel {
 
         private int largestComplete() {
             int largest = 0;
-            for (ModelAttempt attempt : attempts) {
-                largest = attempt.isComplete() ? Math.max(largest, attempt.token()) : largest;
+            for (int b = 0; b < attempts.length; b++) {
+                largest =
+                        attempts[b].isComplete() ? Math.max(largest, tokensOf(b).last()) : largest;
             }
             return largest;
+        }
+
+        private ModelTokens tokensOf(int complete) {
+            return setup.tokens(complete, attempts[complete].token());
+        }
+
+        private ModelTokens tokensOf(int a, ModelAttempt running) {
+            return setup.tokens(a, Math.toIntExact(running.ballot().token()));
         }
 
         private void run(int a, ModelAttempt attempt) {
@@ -155,7 +165,7 @@ final class TokenModel {
         private void grant(int a, ModelAttempt attempt) {
             for (int x = 0; x < nodes.length; x++) {
                 if (attempt.grant(x) == 0 && mayUse(x)) {
-                    ModelNode granted = nodes[x].granted(a);
+                    ModelNode granted = nodes[x].granted(a, setup.taken(a));
                     steps.step("is granted", a, x, granted, attempt.withGrant(x, granted.counter()));
                 }
             }
@@ -174,7 +184,7 @@ final class TokenModel {
         private void grantAgain(int a, ModelAttempt attempt) {
             for (int x = 0; x < nodes.length; x++) {
                 if (nodes[x].isHeldBy(a)) {
-                    ModelNode again = nodes[x].granted(a);
+                    ModelNode again = nodes[x].granted(a, setup.taken(a));
                     ModelAttempt retried = attempt.withRetry();
                     steps.step("is granted again", a, x, again, retried);
                     steps.step("is granted again", a, x, again, retried.withGrant(x, again.counter()));
@@ -192,7 +202,7 @@ final class TokenModel {
             ModelAttempt updated = attempt.told(ballot);
             for (int x : chosen) {
                 if (attempt.grant(x) >= ballot.token() || setup.lie() == Lie.NO_CONFIRM) {
-                    updated = updated.counting(x, attempt.grant(x) == ballot.token());
+                    updated = updated.counting(x, covers(a, updated, attempt.grant(x), attempt.grant(x)));
                 }
             }
             advance("hears of a quorum", a, 0, nodes[0], updated);
@@ -224,14 +234,23 @@ final class TokenModel {
             Ballot ballot = attempt.ballot().granted(x, shown);
             if (!ballot.raises(x)) {
                 ModelAttempt told = attempt.told(ballot);
-                ModelAttempt updated = shown == token ? told.counting(x, attempt.grant(x) == token) : told;
-                advance("hears late of", a, x, nodes[x], updated);
+                boolean truly = covers(a, told, attempt.grant(x), attempt.grant(x));
+                advance("hears late of", a, x, nodes[x], shown == token ? told.counting(x, truly) : told);
             } else if (nodes[x].isHeldBy(a) || setup.lie() == Lie.BLIND_RAISE) {
                 ModelAttempt told = attempt.told(ballot.raised(x));
-                advance("raises", a, x, nodes[x].lifted(token), told.counting(x, nodes[x].isHeldBy(a)));
+                ModelNode lifted = nodes[x].lifted(token);
+                // The ballot has heard of a grant smaller than the token, whatever was granted again since.
+                int heard = Math.min(attempt.grant(x), token - 1);
+                boolean truly = lifted.isHeldBy(a) && covers(a, told, heard, lifted.counter());
+                advance("raises", a, x, lifted, told.counting(x, truly));
             } else {
                 advance("is too late to raise", a, x, nodes[x], attempt.told(ballot.lapsed(x)));
             }
+        }
+
+        /** Whether a counter has passed through all tokens of the attempt, which was granted this at first, and has got so far. */
+        private boolean covers(int a, ModelAttempt attempt, int grant, int reached) {
+            return tokensOf(a, attempt).areIn(grant - setup.taken(a) + 1, reached);
         }
 
         private void advance(String what, int a, int x, ModelNode nodeAfter, ModelAttempt attemptAfter) {
@@ -246,29 +265,28 @@ final class TokenModel {
                 return;
             }
             for (Invariant invariant : setup.checked()) {
-                if (!holds(invariant, attemptAfter)) {
+                if (!holds(invariant, a, attemptAfter)) {
                     steps.violation(invariant, a, ballot.token());
                 }
             }
             steps.step(what + " and is complete", a, x, nodeAfter, attemptAfter.completed(blank));
         }
 
-        private boolean holds(Invariant invariant, ModelAttempt completing) {
-            long token = completing.ballot().token();
+        private boolean holds(Invariant invariant, int a, ModelAttempt completing) {
+            ModelTokens tokens = tokensOf(a, completing);
+            IntStream others = IntStream.range(0, attempts.length).filter(b -> attempts[b].isComplete());
             return switch (invariant) {
-                case UNIQUE -> Arrays.stream(attempts).noneMatch(other -> other.isComplete() && other.token() == token);
-                case CALL_ORDER -> token > completing.base();
+                case UNIQUE -> others.noneMatch(b -> tokens.order(tokensOf(b)) == 0);
+                case CALL_ORDER -> tokens.first() > completing.base();
                 case HOLD_ORDER ->
-                    Arrays.stream(attempts)
-                            .filter(ModelAttempt::isComplete)
-                            .allMatch(other -> isOrderedLikeItsHolds(completing, other));
+                    others.allMatch(b -> isOrderedLikeItsHolds(completing, b, tokens.order(tokensOf(b))));
                 case COVERAGE -> Integer.bitCount(completing.covered()) >= quorum;
             };
         }
 
         /** Counters never fall, so of two attempts that a node has granted, the one with the smaller grant held it first. */
-        private boolean isOrderedLikeItsHolds(ModelAttempt completing, ModelAttempt other) {
-            int order = Long.compare(completing.ballot().token(), other.token());
+        private boolean isOrderedLikeItsHolds(ModelAttempt completing, int b, int order) {
+            ModelAttempt other = attempts[b];
             return IntStream.range(0, nodes.length)
                     .filter(x -> completing.counts(x) && other.counts(x))
                     .allMatch(x -> Integer.compare(completing.grant(x), other.grant(x)) == order);

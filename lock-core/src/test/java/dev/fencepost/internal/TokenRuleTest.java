@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The rule by which a quorum of counters makes a token, searched for a counterexample in every state that a few nodes and attempts can reach, with the real
- * {@link Ballot} deciding. So that the search is known to find what there is to find, each part of the rule is also taken out, and then it must find something.
+ * {@link Ballot} deciding, and the real {@link Holding} saying which tokens that makes. So that the search is known to find what there is to find, each part of the rule is also taken out, and then it must find something.
  *
  * <p>Every search is exhaustive, and prints how many states that were. {@code -Dfencepost.soak=true} adds five nodes with every freedom but repeated grants (9 million
  * states), and three attempts with repeated grants (65 million, which take 4 GB of memory).
@@ -52,16 +52,28 @@ final class TokenRuleTest {
         assertHolds(unrestricted(SearchSetup.of(2, 0, 0, 0, 0)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 1", "1, 2", "2, 3", "3, 2"})
+    void holdsForAttemptsThatWantSeveralTokens(int first, int second) {
+        assertHolds(
+                unrestricted(SearchSetup.of(2, 0, 0, 0)).wanting(first, second).with(Freedom.RETRIES));
+        assertHolds(unrestricted(SearchSetup.of(2, 0, 1, 2)).wanting(first, second));
+    }
+
+    @Test
+    void holdsForThreeAttemptsThatWantSeveralTokens() {
+        assertHolds(SearchSetup.of(3, 0, 0, 0).with(Freedom.GIVING_UP).wanting(2, 1, 3));
+    }
+
     /** What the search leaves out because it makes no difference must make none to what it finds either. */
     @ParameterizedTest
     @EnumSource(
             value = Freedom.class,
             names = {"EARLY_EXPIRY", "NODES_IN_ANY_ORDER"})
     void findsTheSameWithAndWithoutWhatMakesNoDifference(Freedom freedom) {
-        SearchSetup setup = SearchSetup.of(2, 0, 1, 0).with(Freedom.GIVING_UP);
         for (Lie lie : Lie.values()) {
             for (Invariant invariant : Invariant.values()) {
-                SearchSetup one = setup.with(lie).checking(invariant);
+                SearchSetup one = setupFor(lie).with(Freedom.GIVING_UP).checking(invariant);
 
                 assertThat(TokenSearch.of(one).broken())
                         .as("%s, %s", lie, invariant)
@@ -84,15 +96,29 @@ final class TokenRuleTest {
         "LATE_LARGER_GRANT_COUNTS, COVERAGE",
         "ORDER_STATISTIC, UNIQUE",
         "ORDER_STATISTIC, HOLD_ORDER",
-        "ORDER_STATISTIC, COVERAGE"
+        "ORDER_STATISTIC, COVERAGE",
+        "TOKENS_UPWARD, UNIQUE",
+        "TOKENS_UPWARD, CALL_ORDER",
+        "TOKENS_UPWARD, HOLD_ORDER",
+        "TOKENS_UPWARD, COVERAGE",
+        "NARROW_GRANT, UNIQUE",
+        "NARROW_GRANT, CALL_ORDER",
+        "NARROW_GRANT, HOLD_ORDER",
+        "NARROW_GRANT, COVERAGE"
     })
     void isBrokenByTheLossOfAnyPart(Lie lie, Invariant invariant) {
-        SearchSetup setup = SearchSetup.of(2, 0, 1, 0).with(lie).checking(invariant);
+        SearchSetup setup = setupFor(lie).checking(invariant);
 
         assertThat(TokenSearch.of(setup))
                 .as("two attempts on three nodes with %s, checking %s", lie, invariant)
                 .returns(List.of(invariant), result -> List.copyOf(result.broken()))
                 .satisfies(result -> assertThat(result.trace()).hasSizeBetween(2, 20));
+    }
+
+    /** Two attempts on three nodes. Where it makes a difference how many tokens they want, the first wants two. */
+    private static SearchSetup setupFor(Lie lie) {
+        SearchSetup setup = SearchSetup.of(2, 0, 1, 0).with(lie);
+        return lie == Lie.TOKENS_UPWARD || lie == Lie.NARROW_GRANT ? setup.wanting(2, 1) : setup;
     }
 
     private static SearchSetup unrestricted(SearchSetup setup) {
@@ -101,8 +127,8 @@ final class TokenRuleTest {
 
     private static void assertHolds(SearchSetup setup) {
         TokenSearch.Result result = TokenSearch.of(setup);
-        System.out.println(setup.attempts() + " attempts, counters " + setup.counters() + ", with " + setup.freedoms()
-                + ": " + result);
+        System.out.println(setup.attempts() + " attempts that want " + setup.widths() + ", counters " + setup.counters()
+                + ", with " + setup.freedoms() + ": " + result);
 
         assertThat(result.broken()).as("%s", result).isEmpty();
         assertThat(result.exhaustive()).as("%s", result).isTrue();
