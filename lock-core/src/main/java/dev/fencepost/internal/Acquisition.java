@@ -83,17 +83,17 @@ final class Acquisition {
         }
     }
 
-    /** It is the first in its line; yielding lets others go first, by a first pause. */
-    void turn(boolean yielding) {
+    /** It is the first in its line, and lets so many others go first, by a first pause. */
+    void turn(long others) {
         synchronized (this) {
             hadTurn = true;
             splits.begin();
         }
-        wake(yielding);
+        wake(others);
     }
 
-    /** What it waits for may be free now; yielding as above. */
-    void wake(boolean yielding) {
+    /** What it waits for may be free now; others as above. */
+    void wake(long others) {
         synchronized (this) {
             splits.hear();
             if (attempting || !hadTurn) {
@@ -101,14 +101,12 @@ final class Acquisition {
                 return;
             }
             pause.cancel();
-            if (yielding) {
-                Duration first = backoff.pause(1, Long.MAX_VALUE, quorum.jitter());
-                // Others that were woken need no longer than that, however long the pauses between attempts are.
-                long nanos = Math.min(first.toNanos(), Backoff.SOON.toNanos());
+            if (others > 0) {
+                long nanos = backoff.courtesy(others, quorum.jitter()).toNanos();
                 pause.begin(Duration.ofNanos(Math.max(0, Math.min(nanos, wait.left()))));
             }
         }
-        if (!yielding) {
+        if (others == 0) {
             proceed();
         }
     }
@@ -126,7 +124,7 @@ final class Acquisition {
         pauseFor(holder.get().remaining().plusMillis(1));
         // If it ended meanwhile, this pause may have replaced a shorter one, and nobody is left who would end it.
         if (!result.isDone() && room.holder(demand.resource()).isEmpty()) {
-            wake(false);
+            wake(0);
         }
     }
 

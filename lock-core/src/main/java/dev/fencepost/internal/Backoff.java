@@ -19,6 +19,13 @@ record Backoff(LockSettings.Retry retry) {
         return SOON.dividedBy(2).plusNanos(random.nextLong(SOON.toNanos()));
     }
 
+    /** For how long so many others who were woken are let go first. They do not need long, however long the pauses between attempts are. */
+    Duration courtesy(long others, RandomGenerator random) {
+        Duration most = SOON.dividedBy(2);
+        Duration all = pause(1, Long.MAX_VALUE, random).multipliedBy(Math.min(others, MOST_DOUBLINGS));
+        return all.compareTo(most) < 0 ? all : most;
+    }
+
     /**
      * The pause before the next attempt.
      *

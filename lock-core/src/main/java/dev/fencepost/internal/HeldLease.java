@@ -14,6 +14,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HeldLease implements Lease {
     private static final Logger LOG = LoggerFactory.getLogger(HeldLease.class);
-
-    /** A lease is handed on as long as no more than one of so many parts of its time is gone. */
-    private static final int PARTS = 8;
 
     private enum State {
         HELD,
@@ -244,16 +242,20 @@ final class HeldLease implements Lease {
             tell(as, why, wasHeld, told);
             return;
         }
-        Optional<Holding> left = wasHeld ? rest() : Optional.empty();
-        Optional<Acquisition> heir = left.flatMap(rest -> room.heir(this, rest));
-        if (heir.isPresent()) {
-            tell(as, why, wasHeld, told);
-            heir.get().inherit(left.orElseThrow());
-        } else if (room.announces(this)) {
-            quorum.release(lock(), true, this::isTouched, watchers -> room.noteWatchers(this, watchers));
-            tell(as, why, wasHeld, told);
+        Runnable telling = () -> tell(as, why, wasHeld, told);
+        if (!wasHeld || !room.handsOn(this, rest(), telling)) {
+            release(telling);
+        }
+    }
+
+    private void release(Runnable telling) {
+        OptionalInt own = room.announces(this);
+        if (own.isPresent()) {
+            quorum.release(
+                    lock(), true, this::isTouched, watchers -> room.noteWatchers(this, watchers, own.getAsInt()));
+            telling.run();
         } else {
-            quorum.handOvers().release(lock(), this::isTouched, () -> tell(as, why, wasHeld, told));
+            quorum.handOvers().release(lock(), this::isTouched, telling);
         }
     }
 
@@ -266,12 +268,10 @@ final class HeldLease implements Lease {
         over.complete(null);
     }
 
-    /** What somebody else may have who is there already, unless too much of its time is gone. */
+    /** What the next in line may have. */
     private synchronized Optional<Holding> rest() {
-        long least = quorum.settings().leases().length().toNanos() / PARTS * (PARTS - 1);
-        return deadlineNanos - quorum.nanoTime() < least
-                ? Optional.empty()
-                : holding.next(new Holding.Term(deadlineNanos, epoch, untouched));
+        Holding.Term now = new Holding.Term(deadlineNanos, epoch, untouched);
+        return now.isFresh(quorum) ? holding.next(now) : Optional.empty();
     }
 
     private synchronized boolean isTouched(int node) {

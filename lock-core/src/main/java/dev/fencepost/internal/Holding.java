@@ -23,7 +23,15 @@ record Holding(HeldLock lock, long token, long latest, Term term) {
      * @param epoch of the quorum that was last known to hold it
      * @param untouched nodes that were never asked to; not to be changed
      */
-    record Term(long deadlineNanos, String epoch, BitSet untouched) {}
+    record Term(long deadlineNanos, String epoch, BitSet untouched) {
+        private static final int PARTS = 8;
+
+        /** Whether no more than one of {@value #PARTS} parts of the time of a lease is gone. */
+        boolean isFresh(Quorum quorum) {
+            long length = quorum.settings().leases().length().toNanos();
+            return deadlineNanos - quorum.nanoTime() >= length / PARTS * (PARTS - 1);
+        }
+    }
 
     /** What an attempt has won: the first of its tokens. */
     static Holding won(HeldLock lock, Wanted wanted, Term term) {

@@ -258,7 +258,12 @@ final class Quorum {
         admission.leave();
     }
 
-    /** Allows no further attempt. */
+    /** What has to come to its end before the client is closed, and does not begin any more then. */
+    Drain underWay() {
+        return underWay;
+    }
+
+    /** Allows no further attempt, and no lease to be handed on. */
     void stopAttempts() {
         underWay.refuse();
     }

@@ -9,22 +9,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where acquisitions of one process wait for each other: a line for each resource, of which only the first asks the nodes. So many waiters cost the nodes no more than one.
  *
- * <p>A lease that ends is handed over to the next in line at once, without the nodes telling anybody else; but every {@value #HAND_OVERS}th time it is announced. Where other
- * clients are watching, that is as soon as everybody in a shorter line has had a turn, and the line pauses so that one of the others gets in. So does whoever comes when there is no line any more and others have just been seen to watch: otherwise one that locks
+ * <p>A lease that ends is handed over to the next in line at once, without the nodes telling anybody else; but every {@value Turns#MOST}th time it is announced. Where other
+ * clients are watching, that is as soon as everybody in a shorter line has had a turn, unless turns are very short; and the line pauses so that one of the others gets in. So does whoever comes when there is no line any more and others have just been seen to watch: otherwise one that locks
  * again and again would always be back before the others have heard of its release.
  *
  * <p>The monitor guards the lines; nobody is told anything under it.
  */
 final class WaitingRoom {
-    /** How many times in a row a process hands a resource over within itself, before others get a chance. */
-    static final int HAND_OVERS = 8;
-
     /** For so long others are taken to be still waiting that were seen to. */
     private static final Duration COURTESY = Duration.ofSeconds(1);
 
@@ -35,20 +33,18 @@ final class WaitingRoom {
     private final AtomicLong places = new AtomicLong();
 
     private final Map<String, Line> lines = new HashMap<>();
-    /** When others were last seen to watch a resource that was released, the oldest first. Too few of these cost nobody more than its turn. */
-    private final Map<String, Long> watched = new LinkedHashMap<>();
+    /** Of resources that were released while others watched, the oldest first. Too few of these cost nobody more than its turn. */
+    private final Map<String, Seen> watched = new LinkedHashMap<>();
+
+    /** When how many others were last seen to watch. */
+    private record Seen(long nanos, long others) {}
 
     private static final class Line {
         private final Deque<Acquisition> waiting = new ArrayDeque<>();
         private @Nullable HeldLease holder;
         private @Nullable ReleaseWatch watch;
-        private int handOvers;
-        private boolean othersWatch;
+        private final Turns turns = new Turns();
         private boolean yields;
-
-        private boolean isEmpty() {
-            return waiting.isEmpty() && holder == null;
-        }
     }
 
     WaitingRoom(Quorum quorum) {
@@ -77,18 +73,24 @@ final class WaitingRoom {
     /** Puts an acquisition at the end of its line, and gives it its turn if it is alone there. */
     void enter(Acquisition acquisition) {
         boolean first;
-        boolean yields;
+        long yielding;
         synchronized (this) {
             Line line = lines.computeIfAbsent(acquisition.demand().resource(), resource -> new Line());
             line.waiting.add(acquisition);
             first = line.waiting.peek() == acquisition;
-            Long seen = first && line.holder == null
+            Seen seen = first && line.holder == null
                     ? watched.remove(acquisition.demand().resource())
                     : null;
-            yields = seen != null && quorum.nanoTime() - seen < COURTESY.toNanos();
+            yielding = seen != null && quorum.nanoTime() - seen.nanos < COURTESY.toNanos() ? seen.others : 0;
+            if (yielding > 0) {
+                line.turns.note(yielding);
+            }
         }
         if (first) {
-            acquisition.turn(yields);
+            acquisition.turn(yielding);
+        }
+        if (yielding > 0) {
+            watch(acquisition.demand().resource());
         }
     }
 
@@ -107,14 +109,13 @@ final class WaitingRoom {
             if (wasFirst && line.holder == null) {
                 next = line.waiting.peek();
             }
-            idle = idleWatch(line);
-            dropIfEmpty(acquisition.demand().resource(), line);
+            idle = dropIfEmpty(acquisition.demand().resource(), line);
         }
         if (idle != null) {
             idle.cancel();
         }
         if (next != null) {
-            next.turn(false);
+            next.turn(0);
         }
     }
 
@@ -140,65 +141,90 @@ final class WaitingRoom {
     synchronized Wanted wanted(Acquisition acquisition) {
         Demand demand = acquisition.demand();
         Line line = lines.get(demand.resource());
-        return line == null || line.waiting.peek() != acquisition
-                ? Wanted.one(demand.resource(), demand.floor())
-                : new Wanted(
-                        demand.resource(),
-                        demand.floor(),
-                        Math.min(HAND_OVERS - line.handOvers, line.waiting.size()),
-                        places.get());
+        if (line == null || line.waiting.peek() != acquisition) {
+            return Wanted.one(demand.resource(), demand.floor());
+        }
+        line.turns.wants();
+        int many = Math.min(line.turns.most(), line.waiting.size());
+        return new Wanted(demand.resource(), demand.floor(), many, places.get());
     }
 
     /**
-     * Who has next what a lease has held until now, without any node being told: the first in line, if it was there when that was asked for, wants such a token, and others need not get a chance. Whoever asks has to hand it over.
+     * Leaves what a lease has held to the next in line, without any node being told: if that one was there when it was asked for, wants such a token, and others need not get a chance. Not if the client is being closed: then nobody
+     * would be left to release it.
+     *
+     * @param rest what is left of it
+     * @param telling tells whom the end of the lease concerns; run before the next one has it
+     * @return whether it is done
      */
-    synchronized Optional<Acquisition> heir(HeldLease lease, Holding rest) {
+    boolean handsOn(HeldLease lease, Optional<Holding> rest, Runnable telling) {
+        if (rest.isEmpty() || !quorum.underWay().tryBegin()) {
+            return false;
+        }
+        try {
+            Optional<Acquisition> heir = heir(lease, rest.get());
+            heir.ifPresent(next -> {
+                telling.run();
+                next.inherit(rest.get());
+            });
+            return heir.isPresent();
+        } finally {
+            quorum.underWay().end();
+        }
+    }
+
+    private synchronized Optional<Acquisition> heir(HeldLease lease, Holding rest) {
         Line line = lines.get(lease.resource());
-        if (line == null || line.holder != lease || line.handOvers + 1 >= most(line)) {
+        if (line == null || line.holder != lease || isLast(lease, line)) {
             return Optional.empty();
         }
         Acquisition first = line.waiting.peek();
         if (first == null || first.place() > rest.latest() || first.demand().floor() >= rest.token()) {
             return Optional.empty();
         }
-        line.handOvers++;
+        line.turns.handOver(lease.sinceNanos());
         // Nobody gets a turn now because this lease is over.
         line.holder = null;
         return Optional.of(first);
     }
 
-    private static int most(Line line) {
-        return line.othersWatch ? Math.min(HAND_OVERS, line.waiting.size()) : HAND_OVERS;
+    private boolean isLast(HeldLease lease, Line line) {
+        return line.turns.isLast(lease.sinceNanos(), quorum.nanoTime(), line.waiting.size());
     }
 
-    /** Whether the nodes are to tell others that the lease was released: not if somebody here takes over at once. */
-    synchronized boolean announces(HeldLease lease) {
+    /**
+     * Whether the nodes are to tell others that the lease was released: not if somebody here takes over at once.
+     *
+     * @return how many of those who watch then are of this process; empty if nobody is to be told
+     */
+    synchronized OptionalInt announces(HeldLease lease) {
         Line line = lines.get(lease.resource());
         if (line == null || line.holder != lease || line.waiting.isEmpty()) {
-            return true;
+            return OptionalInt.of(line == null || line.watch == null ? 0 : 1);
         }
-        line.handOvers++;
-        boolean announces = line.handOvers >= most(line);
-        if (announces) {
-            line.handOvers = 0;
+        if (!isLast(lease, line)) {
+            line.turns.handOver(lease.sinceNanos());
+            return OptionalInt.empty();
         }
-        line.yields = announces && line.othersWatch;
-        if (announces && line.watch != null) {
-            line.watch.ignore(lease.lock().token());
+        line.turns.end();
+        line.yields = true;
+        if (line.watch == null) {
+            return OptionalInt.of(0);
         }
-        return announces;
+        line.watch.ignore(lease.lock().token());
+        return OptionalInt.of(1);
     }
 
-    /** Learns how many clients watched when a lease was released. */
-    synchronized void noteWatchers(HeldLease lease, long watchers) {
+    /** Learns how many watched when a lease was released, and how many of them would be of this process: the node may not know of it. */
+    synchronized void noteWatchers(HeldLease lease, long watchers, int own) {
+        long others = Math.max(0, watchers - own);
         Line line = lines.get(lease.resource());
-        boolean others = watchers > (line == null || line.watch == null ? 0 : 1);
         if (line != null) {
-            line.othersWatch = others;
+            line.turns.note(others);
         }
         watched.remove(lease.resource());
-        if (others) {
-            watched.put(lease.resource(), quorum.nanoTime());
+        if (others > 0) {
+            watched.put(lease.resource(), new Seen(quorum.nanoTime(), others));
             if (watched.size() > MOST_COURTESIES) {
                 watched.remove(watched.keySet().iterator().next());
             }
@@ -213,11 +239,11 @@ final class WaitingRoom {
             if (line == null || line.waiting.isEmpty() || line.watch != null) {
                 return;
             }
-            line.handOvers = 0;
+            line.turns.end();
             started = new ReleaseWatch(
                     quorum,
                     resource,
-                    () -> first(resource).ifPresent(first -> first.wake(false)),
+                    () -> woken(resource).ifPresent(first -> first.wake(0)),
                     () -> first(resource).ifPresent(Acquisition::reconsider));
             line.watch = started;
         }
@@ -226,7 +252,8 @@ final class WaitingRoom {
 
     private void onOver(HeldLease lease) {
         Acquisition next;
-        boolean yields;
+        long yielding;
+        ReleaseWatch idle;
         synchronized (this) {
             Line line = lines.get(lease.resource());
             if (line == null || line.holder != lease) {
@@ -234,31 +261,33 @@ final class WaitingRoom {
             }
             line.holder = null;
             next = line.waiting.peek();
-            yields = line.yields;
+            yielding = line.yields ? line.turns.others() : 0;
             line.yields = false;
-            dropIfEmpty(lease.resource(), line);
+            idle = dropIfEmpty(lease.resource(), line);
+        }
+        if (idle != null) {
+            idle.cancel();
         }
         if (next != null) {
-            next.turn(yields);
+            next.turn(yielding);
         }
+    }
+
+    private synchronized Optional<Acquisition> woken(String resource) {
+        Line line = lines.get(resource);
+        return line == null || line.turns.letsGoBy() ? Optional.empty() : first(resource);
     }
 
     private synchronized Optional<Acquisition> first(String resource) {
         return Optional.ofNullable(lines.get(resource)).map(line -> line.waiting.peek());
     }
 
-    private static @Nullable ReleaseWatch idleWatch(Line line) {
-        if (!line.waiting.isEmpty()) {
+    /** Returns what is to be cancelled then. */
+    private @Nullable ReleaseWatch dropIfEmpty(String resource, Line line) {
+        if (!line.waiting.isEmpty() || line.holder != null) {
             return null;
         }
-        ReleaseWatch idle = line.watch;
-        line.watch = null;
-        return idle;
-    }
-
-    private void dropIfEmpty(String resource, Line line) {
-        if (line.isEmpty()) {
-            lines.remove(resource);
-        }
+        lines.remove(resource);
+        return line.watch;
     }
 }

@@ -164,10 +164,10 @@ final class TakingOverTest {
     /** The eighth lease in a row is given back, and announced: others may be waiting as well. */
     @Test
     void afterSoManyOthersGetAChance() {
-        List<CompletableFuture<Outcome>> line = lineBehindALease(WaitingRoom.HAND_OVERS + 1);
-        assertThat(tokensAskedFor()).last().isEqualTo(WaitingRoom.HAND_OVERS - 1);
+        List<CompletableFuture<Outcome>> line = lineBehindALease(Turns.MOST + 1);
+        assertThat(tokensAskedFor()).last().isEqualTo(Turns.MOST - 1);
         HeldLease held = won(line.get(0), 8);
-        for (int next = 1; next < WaitingRoom.HAND_OVERS - 1; next++) {
+        for (int next = 1; next < Turns.MOST - 1; next++) {
             held.close();
             held = lease(line.get(next));
         }
@@ -175,18 +175,18 @@ final class TakingOverTest {
         held.close();
 
         assertThat(scene.node(0).announced()).containsExactly(8L);
-        assertThat(line.get(WaitingRoom.HAND_OVERS - 1)).isNotDone();
+        assertThat(line.get(Turns.MOST - 1)).isNotDone();
     }
 
-    /** As many as have waited since the last time, if others are seen to wait as well. */
+    /** They are many turns late otherwise, and short turns are over sooner than others get in. */
     @Test
-    void whereOthersWatchEverybodyInTheLineHasOneTurn() {
+    void whereOthersWaitTurnsThatTakeLongEndWhenEverybodyInTheLineHasHadOne() {
         scene.allAnswering(RELEASE, new Released(1));
-        HeldLease alone = won(acquire(), 1);
-        alone.close();
-        HeldLease watched = won(afterCourtesy(acquire()), 2);
+        won(acquire(), 1).close();
+        HeldLease alone = won(afterCourtesy(acquire()), 2);
         List<CompletableFuture<Outcome>> line = acquireEach(2);
-        watched.close();
+        scene.time.advance(Duration.ofMillis(20));
+        alone.close();
         HeldLease first = won(line.get(0), 4);
         CompletableFuture<Outcome> again = acquire();
         first.close();
@@ -194,6 +194,22 @@ final class TakingOverTest {
         assertThat(scene.node(0).announced()).containsExactly(1L, 4L);
         assertThat(line.get(1)).isNotDone();
         assertThat(again).isNotDone();
+    }
+
+    @Test
+    void whereOthersWaitShortTurnsGoOnForAsLongAsTheyDoWithoutThem() {
+        scene.allAnswering(RELEASE, new Released(1));
+        won(acquire(), 1).close();
+        HeldLease alone = won(afterCourtesy(acquire()), 2);
+        List<CompletableFuture<Outcome>> line = acquireEach(2);
+        alone.close();
+        HeldLease first = won(line.get(0), 4);
+        CompletableFuture<Outcome> again = acquire();
+        first.close();
+        lease(line.get(1)).close();
+
+        assertThat(scene.node(0).announced()).containsExactly(1L);
+        assertThat(won(again, 5).token().value()).isEqualTo(5);
     }
 
     @Test
