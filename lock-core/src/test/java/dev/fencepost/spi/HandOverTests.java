@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the algorithm relies on when a lock goes from one owner to the next. */
-abstract class HandOverTests extends NodeTests {
+abstract class HandOverTests extends SeveralTokensTests {
     @Test
     void aHandOverFreesTheLockAndGrantsTheNextNumber() {
         grant(R, "a");
@@ -68,6 +68,29 @@ abstract class HandOverTests extends NodeTests {
 
         assertThat(await(both.granted())).isEqualTo(new NodeReply.Exhausted(Long.toString(LAST)));
         assertThat(grant(R, "c")).isEqualTo(granted(2));
+    }
+
+    @Test
+    void aHandOverTakesSeveralNumbersBehindThoseOfTheOneThatLeaves() {
+        grantSeveral(3, "a", 0);
+
+        assertThat(await(handOver("a", 3, several(4, R, "b")).granted())).isEqualTo(granted(7));
+        assertThat(await(handOver("b", 9, several(2, R, "c")).granted())).isEqualTo(granted(11));
+        assertThat(await(node.handOver(new HeldLock(R, "c", 11), several(8, R, "d"), TTL, 100)
+                        .granted()))
+                .isEqualTo(granted(108));
+        release(R, "d", 108);
+        assertThat(grant(R, "e")).isEqualTo(granted(109));
+    }
+
+    @Test
+    void aHandOverOfMoreNumbersThanAreLeftFreesTheLockAndGrantsNothing() {
+        grantSeveral(2, "a", LAST - 5);
+        LockNode.HandOver both = handOver("a", LAST - 3, several(4, R, "b"));
+
+        assertThat(await(both.released())).isEqualTo(new NodeReply.Released(0));
+        assertThat(await(both.granted())).isEqualTo(new NodeReply.Exhausted(Long.toString(LAST - 3)));
+        assertThat(grantSeveral(3, "c", 0)).isEqualTo(granted(LAST));
     }
 
     @Test

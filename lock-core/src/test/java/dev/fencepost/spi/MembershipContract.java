@@ -150,6 +150,19 @@ public abstract class MembershipContract extends LockNodeContract {
     }
 
     @Test
+    void theMarkIsNotPassedByTheLastOfSeveralTokens() {
+        grant(R, "a");
+        long last = tokenOf(grantSeveral(8, "a", mark() - 3));
+        assertThat(mark()).isGreaterThanOrEqualTo(last);
+        LockNode.HandOver both =
+                node.handOver(new HeldLock(R, "a", last), several(8, R, "b"), TTL, mark() - 3);
+        last = tokenOf(await(both.granted()));
+        assertThat(mark()).isGreaterThanOrEqualTo(last);
+        assertThat(grantSeveral(8, "b", LAST - 8)).isEqualTo(granted(LAST));
+        assertThat(mark()).isEqualTo(LAST);
+    }
+
+    @Test
     void attemptsOfAnotherEpochTakeNoPart() {
         View other = new View("another", 7);
 

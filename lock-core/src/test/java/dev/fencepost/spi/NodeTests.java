@@ -76,6 +76,15 @@ abstract class NodeTests {
         return inView(0, resource, owner);
     }
 
+    /** For so many tokens in a row. */
+    final NodeRequest several(int tokens, String resource, String owner) {
+        return new NodeRequest(resource, owner, view(0), tokens);
+    }
+
+    final NodeReply grantSeveral(int tokens, String owner, long floor) {
+        return await(node.grant(several(tokens, R, owner), TTL, floor));
+    }
+
     final NodeRequest inView(long number, String resource, String owner) {
         return new NodeRequest(resource, owner, view(number));
     }

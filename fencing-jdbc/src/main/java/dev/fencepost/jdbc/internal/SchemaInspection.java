@@ -41,7 +41,7 @@ public final class SchemaInspection {
         NEEDED.put("function fencepost.protect(regclass, text, text, text)", "SECURITY INVOKER");
         NEEDED.put("function fencepost.unprotect(regclass)", "SECURITY INVOKER");
         NEEDED.put("function fencepost.lock_join(bigint, boolean)", "SECURITY DEFINER");
-        NEEDED.put("function fencepost.lock_grant(text, text, bigint, bigint, bigint)", "SECURITY DEFINER");
+        NEEDED.put("function fencepost.lock_grant(text, text, bigint, bigint, bigint, integer)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.lock_raise(text, text, bigint, bigint)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.lock_extend(text[], text[], bigint[], bigint)", "SECURITY DEFINER");
         NEEDED.put("function fencepost.lock_restore(text, text, bigint, bigint)", "SECURITY DEFINER");

@@ -102,12 +102,13 @@ BEGIN
 END
 $$;
 
--- Locks a free resource for an owner, and takes the next value of its counter.
+-- Locks a free resource for an owner, and takes the next values of its counter: as many as are asked for, of which the answer names the last.
 --
 -- Replies: granted and the token; held and for how many milliseconds; view and the node's; exhausted and where the counter or the floor stands;
 -- closed and for how many milliseconds.
 CREATE OR REPLACE FUNCTION fencepost.lock_grant(
-    p_resource text, p_owner text, p_view bigint, p_ttl bigint, p_floor bigint, OUT reply text, OUT value bigint)
+    p_resource text, p_owner text, p_view bigint, p_ttl bigint, p_floor bigint, p_tokens integer,
+    OUT reply text, OUT value bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET lock_timeout = '1s'
@@ -147,11 +148,11 @@ BEGIN
             RETURN;
         END IF;
         value := greatest(v_lock.counter, v_node.floor, p_floor);
-        IF value >= 9007199254740991 THEN
+        IF value + p_tokens > 9007199254740991 THEN
             reply := 'exhausted';
             RETURN;
         END IF;
-        value := value + 1;
+        value := value + p_tokens;
         IF v_known THEN
             UPDATE fencepost.lock AS l
                SET counter = value,
@@ -300,7 +301,7 @@ $$;
 REVOKE ALL ON FUNCTION fencepost.lock_incarnation() FROM PUBLIC;
 REVOKE ALL ON FUNCTION fencepost.lock_durably() FROM PUBLIC;
 REVOKE ALL ON FUNCTION fencepost.lock_join(bigint, boolean) FROM PUBLIC;
-REVOKE ALL ON FUNCTION fencepost.lock_grant(text, text, bigint, bigint, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION fencepost.lock_grant(text, text, bigint, bigint, bigint, integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION fencepost.lock_raise(text, text, bigint, bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION fencepost.lock_extend(text[], text[], bigint[], bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION fencepost.lock_restore(text, text, bigint, bigint) FROM PUBLIC;

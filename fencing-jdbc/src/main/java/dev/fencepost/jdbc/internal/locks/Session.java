@@ -84,6 +84,7 @@ final class Session {
         statement.setLong(3, request.view().number());
         statement.setLong(4, ttlMillis);
         statement.setLong(5, floor);
+        statement.setInt(6, request.tokens());
         return reply(statement);
     }
 

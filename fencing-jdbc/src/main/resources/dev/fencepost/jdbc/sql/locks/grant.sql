@@ -1,1 +1,1 @@
-SELECT reply, value FROM fencepost.lock_grant(?, ?, ?, ?, ?)
+SELECT reply, value FROM fencepost.lock_grant(?, ?, ?, ?, ?, ?)
