@@ -134,9 +134,14 @@ public final class LockMetrics implements LockListener {
                 .tag(GROUP, group)
                 .register(registry)
                 .record(acquired.waited());
-        summary("retries", "attempts", "Attempts that failed before the one that succeeded", group)
-                .record(Math.max(0, acquired.attempts() - 1.0));
-        summary("round.trips", "round trips", "Round trips of the attempt that succeeded", group)
+        boolean tookOver = acquired.roundTrips() == 0;
+        summary("retries", "attempts", "Attempts that failed before the lease", group)
+                .record(acquired.attempts() - (tookOver ? 0.0 : 1.0));
+        summary(
+                        "round.trips",
+                        "round trips",
+                        "Round trips of the attempt that succeeded, 0 for what was taken over",
+                        group)
                 .record(acquired.roundTrips());
     }
 

@@ -8,6 +8,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
 import dev.fencepost.servers.Persistence;
 import dev.fencepost.servers.RedisServers;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
@@ -17,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,27 @@ final class LockMetricsTest {
 
         assertThat(registry.get("fencepost.lock.retries").summary().totalAmount())
                 .isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void aLeaseThatIsTakenOverTookNoAttemptAndNoRoundTrip() {
+        Lease held = locks.acquire("invoice/line", SOON);
+        List<CompletableFuture<Void>> line = IntStream.range(0, 4)
+                .mapToObj(i -> locks.acquireAsync("invoice/line", OnNodes.LONG)
+                        .thenAccept(Lease::close)
+                        .toCompletableFuture())
+                .toList();
+        held.close();
+        assertThat(line).allSatisfy(one -> assertThat(one).succeedsWithin(SOON));
+
+        awaitCount(5, "acquire", "group", "invoice");
+        awaitCount(2, "attempt", "group", "invoice", "result", "won");
+        DistributionSummary roundTrips =
+                registry.get("fencepost.lock.round.trips").summary();
+        assertThat(roundTrips.count()).isEqualTo(5);
+        assertThat(roundTrips.totalAmount()).isBetween(2.0, 4.0);
+        assertThat(registry.get("fencepost.lock.retries").summary().totalAmount())
+                .isZero();
     }
 
     @Test

@@ -6,9 +6,11 @@ import dev.fencepost.spi.NodeRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,14 +18,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Every token that was handed out, and what the nodes had said about it; finds what is wrong with them.
  *
- * <p>At one node the grants of a resource are numbered by its counter, so their numbers are the order of the holds there.
+ * <p>At one node the grants of a resource are numbered by its counter, so the first numbers that they took are the order of the holds there. A node counts for a token if its counter was not
+ * beyond it when the hold began, and reached it while it lasted: every later hold has to begin beyond it.
  */
 final class TokenHistory {
     private record Acquired(FencingToken token, long began, long ended) {}
 
-    private record Counted(long grant, FencingToken token) {}
+    private record Counted(long first, FencingToken token) {}
 
-    private final List<Map<String, Long>> grants = new ArrayList<>();
+    /** The numbers that one grant took. */
+    private record Range(long first, long last) {
+        boolean reaches(long token) {
+            return first <= token && token <= last;
+        }
+    }
+
+    private final List<Map<String, Range>> grants = new ArrayList<>();
     private final List<Map<String, Long>> raises = new ArrayList<>();
     private final Queue<Acquired> acquired = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unavailable = new AtomicInteger();
@@ -36,10 +46,10 @@ final class TokenHistory {
     }
 
     /** What one node said. */
-    record Recorder(Map<String, Long> grants, Map<String, Long> raises) {
+    record Recorder(Map<String, Range> grants, Map<String, Long> raises) {
         void granted(NodeRequest request, NodeReply reply) {
             if (reply instanceof NodeReply.Granted granted) {
-                grants.put(request.owner(), granted.token());
+                grants.put(request.owner(), new Range(granted.token() - request.tokens() + 1, granted.token()));
             }
         }
 
@@ -73,6 +83,13 @@ final class TokenHistory {
     /** How many nodes had to be raised, over all acquisitions: nothing is shown by a run in which the counters never fell apart. */
     int raised() {
         return raises.stream().mapToInt(Map::size).sum();
+    }
+
+    /** How many leases took over what another one had held, by tokens of one attempt. */
+    int takenOver() {
+        Set<String> attempts = new HashSet<>();
+        acquired.forEach(a -> attempts.add(a.token().owner()));
+        return acquired.size() - attempts.size();
     }
 
     /** What is wrong, in words; empty if nothing is. */
@@ -126,18 +143,23 @@ final class TokenHistory {
     private List<String> notInHoldOrder(List<Acquired> all, int node) {
         List<Counted> counted = new ArrayList<>();
         for (Acquired one : all) {
-            Long grant = grants.get(node).get(one.token().owner());
-            Long raised = raises.get(node).get(one.token().owner());
-            if (grant != null && (grant == one.token().value() || raised != null)) {
-                counted.add(new Counted(grant, one.token()));
+            Range grant = grants.get(node).get(one.token().owner());
+            long raised = raises.get(node).getOrDefault(one.token().owner(), 0L);
+            long token = one.token().value();
+            if (grant != null && (grant.reaches(token) || new Range(grant.first(), raised).reaches(token))) {
+                counted.add(new Counted(grant.first(), one.token()));
             }
         }
-        counted.sort(Comparator.comparingLong(Counted::grant));
+        counted.sort(Comparator.comparingLong(Counted::first)
+                .thenComparing(one -> one.token().value()));
         List<String> found = new ArrayList<>();
         for (int i = 1; i < counted.size(); i++) {
-            if (counted.get(i).token().value() <= counted.get(i - 1).token().value()) {
-                found.add("at node " + node + " " + counted.get(i).token() + " held the lock after "
-                        + counted.get(i - 1).token());
+            Counted older = counted.get(i - 1);
+            Counted newer = counted.get(i);
+            boolean sameHold = newer.token().owner().equals(older.token().owner());
+            if (!sameHold && newer.first() <= older.token().value()) {
+                found.add("at node " + node + " a hold of " + newer.token() + " began with " + newer.first()
+                        + " after one of " + older.token());
             }
         }
         return found;

@@ -52,7 +52,7 @@ final class TokenOrderTest {
 
     /** On a busy machine most attempts fail for want of a quorum in time, and a run has to be longer to show anything. */
     private static boolean showsLittle(TokenHistory history) {
-        return history.size() <= 100 || history.raised() <= 50;
+        return history.size() <= 100 || history.raised() <= 50 || history.takenOver() <= 20;
     }
 
     @ParameterizedTest

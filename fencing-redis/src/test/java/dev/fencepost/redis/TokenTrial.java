@@ -2,6 +2,7 @@ package dev.fencepost.redis;
 
 import dev.fencepost.Lease;
 import dev.fencepost.LockClient;
+import dev.fencepost.LockTimeoutException;
 import dev.fencepost.QuorumUnavailableException;
 import dev.fencepost.redis.internal.Connecting;
 import dev.fencepost.redis.internal.Keys;
@@ -21,11 +22,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * Many holders on few resources, on real nodes that misbehave: replies come late or never, and locks end before their time, as they do when the clock of a node jumps.
@@ -33,6 +36,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TokenTrial implements AutoCloseable {
     private static final int THREADS = 16;
+    /** One in so many times a worker has a line of waiters, who may take over from each other; else it tries once, in the way of others. */
+    private static final int LINE_ONE_IN = 8;
+
+    private static final int LINE = 4;
+    private static final Duration WAIT = Duration.ofMillis(100);
     private static final LockSettings SETTINGS = new LockSettings(
             new LockSettings.Leases(Duration.ofSeconds(2), Duration.ofSeconds(2), 0.01, Optional.empty()),
             new LockSettings.Retry(Duration.ofMillis(1), Duration.ofMillis(4), 0.5),
@@ -104,6 +112,22 @@ final class TokenTrial implements AutoCloseable {
 
     private void acquireOnce(Random random) {
         String resource = "r" + random.nextInt(resources);
+        if (random.nextInt(LINE_ONE_IN) == 0) {
+            IntStream.range(0, LINE)
+                    .mapToObj(i -> waitAndClose(resource))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+        } else {
+            tryOnce(resource, random);
+        }
+        for (RedisServer node : servers.nodes()) {
+            if (node.isRunning() && random.nextInt(3) == 0) {
+                expire(node, resource);
+            }
+        }
+    }
+
+    private void tryOnce(String resource, Random random) {
         long began = System.nanoTime();
         try {
             locks.tryAcquire(resource).ifPresent(lease -> {
@@ -114,11 +138,25 @@ final class TokenTrial implements AutoCloseable {
             // Nodes that are down or slow may well deny a quorum: that hands out no token.
             history.unavailable();
         }
-        for (RedisServer node : servers.nodes()) {
-            if (node.isRunning() && random.nextInt(3) == 0) {
-                expire(node, resource);
-            }
-        }
+    }
+
+    private CompletableFuture<Void> waitAndClose(String resource) {
+        long began = System.nanoTime();
+        return locks.acquireAsync(resource, WAIT)
+                .thenAccept(lease -> {
+                    history.acquired(lease.token(), began, System.nanoTime());
+                    lease.close();
+                })
+                .exceptionally(e -> {
+                    // The same, or others had it all the time.
+                    if (!(e.getCause() instanceof QuorumUnavailableException
+                            || e.getCause() instanceof LockTimeoutException)) {
+                        throw new IllegalStateException("an acquisition failed as it should not", e);
+                    }
+                    history.unavailable();
+                    return null;
+                })
+                .toCompletableFuture();
     }
 
     /** Most are closed; the others end with their locks. */

@@ -27,7 +27,7 @@ final class InstantNode implements LockNode {
 
     @Override
     public CompletionStage<NodeReply> grant(NodeRequest request, long ttlMillis, long floor) {
-        counter++;
+        counter += request.tokens();
         return CompletableFuture.completedStage(new NodeReply.Granted(counter));
     }
 
