@@ -34,14 +34,23 @@ record Outcome(
      * How much was done.
      *
      * @param locks how many locks were taken
+     * @param takenOver how many of them were taken over from another one of the same attempt
      * @param writes how many writes were begun
      * @param faults the kinds of the faults, each as often as it happened
      */
-    record Counts(long locks, long writes, List<String> faults) {
+    record Counts(long locks, long takenOver, long writes, List<String> faults) {
         /** Things done that could have gone wrong. */
         long operations() {
             return locks + writes;
         }
+    }
+
+    private static long takenOver(History history) {
+        long attempts = history.leases().stream()
+                .map(lease -> lease.holder().owner())
+                .distinct()
+                .count();
+        return history.leases().size() - attempts;
     }
 
     /** How much of what is judged was violated. */
@@ -59,6 +68,7 @@ record Outcome(
                 spec,
                 new Counts(
                         history.leases().size(),
+                        takenOver(history),
                         history.writes().size(),
                         history.world().faults().stream().map(FaultFact::kind).toList()),
                 Verdict.of(history),

@@ -33,8 +33,25 @@ final class Plan {
     private static final List<Persistence> PERSISTENCES =
             List.of(Persistence.ALWAYS, Persistence.EVERYSEC, Persistence.NONE);
 
-    private static final List<String> ALL =
-            List.of("token", "token", "set", "bank", "billing", "note", "queue", "hold", "slow set");
+    /** Of those that wait, several in a worker want the same: they take over from each other. */
+    private static final List<String> ALL = List.of(
+            "token",
+            "token",
+            "set",
+            "bank",
+            "billing",
+            "note",
+            "queue",
+            "queue",
+            "queue",
+            "queue",
+            "hold",
+            "hold",
+            "hold",
+            "hold",
+            "slow set");
+
+    private static final List<String> QUEUES = List.of("queue", "queue", "queue", "queue", "queue", "queue");
     private static final List<String> SETS = List.of("set", "set", "set");
     private static final List<String> TOKENS = List.of("token", "token", "token", "token", "token");
     private static final List<String> SLOW = List.of("slow sets", "slow sets", "slow sets", "slow sets");
@@ -103,6 +120,7 @@ final class Plan {
                 control(Variant.LOCK_WITHOUT_GUARD, SETS, Set.of(FaultKind.PAUSE_OVER_A_CHANGE), LOST),
                 control(Variant.MAXIMUM_WITHOUT_CONFIRM, TOKENS, Set.of(FaultKind.STORM_OF_EXPIRIES), DISORDER),
                 control(Variant.BLIND_RAISE, TOKENS, Set.of(FaultKind.STORM_OF_EXPIRIES), DISORDER),
+                control(Variant.ONE_FOR_SEVERAL, QUEUES, Set.of(FaultKind.STORM_OF_EXPIRIES), DISORDER),
                 control(Variant.READ_BEFORE_CLAIM, SLOW, Set.of(), LOST),
                 control(Variant.EQUALITY_WITHOUT_OWNER, SETS, Set.of(FaultKind.STORM_OF_EXPIRIES), MIXED),
                 control(Variant.WALL_CLOCK, HOLDS, Set.of(FaultKind.SET_WORKER_CLOCK_BACK), TOGETHER),

@@ -85,6 +85,9 @@ record Report(Settings settings, Duration took, List<Outcome> outcomes) {
         json.put("requestedSeconds", settings.length().toSeconds());
         json.put("cycles", cycles());
         json.put(
+                "takenOver",
+                underFaults().mapToLong(outcome -> outcome.counts().takenOver()).sum());
+        json.put(
                 "writes",
                 product().stream()
                         .mapToLong(outcome -> outcome.counts().writes())

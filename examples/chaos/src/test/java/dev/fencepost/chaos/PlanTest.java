@@ -22,7 +22,7 @@ final class PlanTest {
                         .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(Persistence.values());
         assertThat(trials).filteredOn(TrialSpec::isInTurns).hasSize(1);
-        assertThat(trials).filteredOn(TrialSpec::isControl).hasSize(8);
+        assertThat(trials).filteredOn(TrialSpec::isControl).hasSize(9);
         assertThat(trials).extracting(TrialSpec::name).doesNotHaveDuplicates();
     }
 

@@ -87,7 +87,11 @@ final class ReportTest {
                 JSON.std.mapFrom(report(outcome(Variant.PRODUCT, 1, 2, 3), outcome(Variant.BLIND_RAISE, 1, 1))
                         .json());
 
-        assertThat(json).containsEntry("seed", 42).containsEntry("seconds", 9).containsEntry("cycles", 3);
+        assertThat(json)
+                .containsEntry("seed", 42)
+                .containsEntry("seconds", 9)
+                .containsEntry("cycles", 3)
+                .containsEntry("takenOver", 0);
         assertThat(json).containsEntry("faults", 1).containsEntry("violations", 0);
         assertThat(json)
                 .extracting("controls")

@@ -8,6 +8,7 @@ import dev.fencepost.chaos.history.Span;
 import dev.fencepost.chaos.history.Vote;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -58,22 +59,28 @@ final class NodeChecks {
 
     /** A lock that was to live longer, on a node that did not restart, is still its owner's, unless the owner has closed it. */
     static void onlyOwnLocks(History history, Findings findings) {
-        Map<String, LeaseFact> leases = new HashMap<>();
-        history.leases().forEach(lease -> leases.put(lease.holder().owner(), lease));
+        Map<String, List<LeaseFact>> leases = history.leases().stream()
+                .collect(Collectors.groupingBy(lease -> lease.holder().owner()));
         Map<Place, NodeFact.Lock> last = new HashMap<>();
         for (NodeFact fact : history.nodes()) {
             if (fact instanceof NodeFact.Lock now) {
                 NodeFact.Lock before = last.put(new Place(now.node(), now.process(), now.resource()), now);
-                LeaseFact lease = before == null ? null : leases.get(before.owner());
-                if (lease != null && before != null && countsOn(lease, before, now) && !jumped(history, before, now)) {
-                    findings.expect(
-                            now.owner().equals(before.owner()),
-                            () -> "the lock of " + lease.holder() + " on node " + now.node() + " was "
-                                    + (now.owner().isEmpty() ? "gone" : "another owner's") + " "
-                                    + (before.until() - now.seen().to()) / 1_000_000 + " ms before its time");
+                if (before == null || jumped(history, before, now)) {
+                    continue;
                 }
+                leases.getOrDefault(before.owner(), List.of()).stream()
+                        .filter(lease -> countsOn(lease, before, now))
+                        .findFirst()
+                        .ifPresent(lease ->
+                                findings.expect(now.owner().equals(before.owner()), () -> told(lease, before, now)));
             }
         }
+    }
+
+    private static String told(LeaseFact lease, NodeFact.Lock before, NodeFact.Lock now) {
+        return "the lock of " + lease.holder() + " on node " + now.node() + " was "
+                + (now.owner().isEmpty() ? "gone" : "another owner's") + " "
+                + (before.until() - now.seen().to()) / 1_000_000 + " ms before its time";
     }
 
     /** But for nodes whose clocks were set back, where locks live longer by that. */
@@ -90,7 +97,7 @@ final class NodeChecks {
         }
     }
 
-    /** Whether the holder was still using the lock, which was still to live, when the node was seen again. */
+    /** Whether the holder was still using the lock, or was still to take it over, when the node was seen again, and it was still to live. */
     private static boolean countsOn(LeaseFact lease, NodeFact.Lock before, NodeFact.Lock now) {
         return now.seen().to() < lease.used().to()
                 && now.seen().to() < lease.terms().closing()

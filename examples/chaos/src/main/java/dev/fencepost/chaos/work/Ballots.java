@@ -3,6 +3,8 @@ package dev.fencepost.chaos.work;
 import dev.fencepost.chaos.history.LeaseFact;
 import dev.fencepost.chaos.history.Span;
 import dev.fencepost.chaos.history.Vote;
+import dev.fencepost.spi.NodeRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +19,19 @@ final class Ballots {
         this.quorum = nodes / 2 + 1;
     }
 
+    /**
+     * What a node answered.
+     *
+     * @param first of the numbers that the grant took
+     * @param last of them
+     * @param exchange from before it was sent until its answer was there
+     */
+    private record Grant(long first, long last, Span exchange) {}
+
     /** One attempt. */
     private static final class Ballot {
         private final Map<Integer, Long> sent = new ConcurrentHashMap<>();
-        private final Map<Integer, Vote> granted = new ConcurrentHashMap<>();
+        private final Map<Integer, Grant> granted = new ConcurrentHashMap<>();
         private final Map<Integer, Long> raised = new ConcurrentHashMap<>();
     }
 
@@ -29,13 +40,14 @@ final class Ballots {
     }
 
     /** Whether this grant is the one that makes a quorum. */
-    boolean granted(String owner, int node, long value) {
-        Ballot ballot = open.get(owner);
+    boolean granted(NodeRequest request, int node, long last) {
+        Ballot ballot = open.get(request.owner());
         if (ballot == null) {
             return false;
         }
         long now = System.nanoTime();
-        ballot.granted.put(node, new Vote(node, value, false, new Span(ballot.sent.getOrDefault(node, now), now)));
+        Span exchange = new Span(ballot.sent.getOrDefault(node, now), now);
+        ballot.granted.put(node, new Grant(last - request.tokens() + 1, last, exchange));
         return ballot.granted.size() == quorum;
     }
 
@@ -46,6 +58,7 @@ final class Ballots {
         }
     }
 
+    /** To be called when the attempt or the last of its leases is over: what the nodes did counts for every lease that takes over before. */
     void forget(String owner) {
         open.remove(owner);
     }
@@ -57,19 +70,17 @@ final class Ballots {
                 .orElse(LeaseFact.UNSEEN);
     }
 
-    /** What nodes have done so far. */
+    /** What nodes have done so far for one token of the attempt. */
     List<Vote> votes(String owner, long token) {
         Ballot ballot = open.get(owner);
         if (ballot == null) {
             return List.of();
         }
-        return ballot.granted.values().stream()
-                .map(vote -> new Vote(vote.node(), vote.grant(), counts(ballot, vote, token), vote.exchange()))
-                .toList();
-    }
-
-    private static boolean counts(Ballot ballot, Vote vote, long token) {
-        boolean reached = vote.grant() == token || ballot.raised.getOrDefault(vote.node(), 0L) == token;
-        return vote.grant() <= token && reached;
+        List<Vote> votes = new ArrayList<>();
+        ballot.granted.forEach((node, grant) -> {
+            long reached = Math.max(grant.last(), ballot.raised.getOrDefault(node, 0L));
+            votes.add(new Vote(node, grant.first(), grant.first() <= token && reached >= token, grant.exchange()));
+        });
+        return votes;
     }
 }

@@ -42,7 +42,7 @@ final class ObservedNode implements LockNode {
     }
 
     private NodeReply observed(NodeRequest request, NodeReply reply) {
-        if (reply instanceof NodeReply.Granted granted && ballots.granted(request.owner(), index, granted.token())) {
+        if (reply instanceof NodeReply.Granted granted && ballots.granted(request, index, granted.token())) {
             points.reach(Point.AFTER_LAST_GRANT);
         }
         return reply;

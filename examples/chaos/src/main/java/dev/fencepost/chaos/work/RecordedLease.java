@@ -64,7 +64,7 @@ final class RecordedLease implements AutoCloseable {
         return held;
     }
 
-    /** Lets it run out by itself, and writes down how long it was used. */
+    /** Lets it run out by itself, and writes down how long it was used. Nobody takes over what was not closed. */
     void leave() {
         if (isHeld()) {
             facts.forEach(context.recorder()::lease);

@@ -9,11 +9,17 @@ import java.util.concurrent.CompletionStage;
 
 /** How a counter is brought to the token: as the protocol says, or without one part of that. */
 enum Rule {
-    /** Only while the lock is still held there. */
-    AS_IT_IS {
+    /** By the grant, and then only while the lock is still held there. */
+    AS_IT_IS,
+    /** By grants that answer with the last of several numbers and take only one: the others are somebody else's, too. */
+    ONE_FOR_SEVERAL {
         @Override
-        CompletionStage<NodeReply> raise(LockNode node, NodeRequest request, long token) {
-            return node.raise(request, token);
+        CompletionStage<NodeReply> grant(LockNode node, NodeRequest request, long ttlMillis, long floor) {
+            NodeRequest one = new NodeRequest(request.resource(), request.owner(), request.view());
+            return node.grant(one, ttlMillis, floor)
+                    .thenApply(reply -> reply instanceof NodeReply.Granted granted
+                            ? new NodeReply.Granted(granted.token() + request.tokens() - 1)
+                            : reply);
         }
     },
     /** Not at all: the maximum of the grants is the token, and nobody is asked whether it is held. */
@@ -32,5 +38,11 @@ enum Rule {
         }
     };
 
-    abstract CompletionStage<NodeReply> raise(LockNode node, NodeRequest request, long token);
+    CompletionStage<NodeReply> grant(LockNode node, NodeRequest request, long ttlMillis, long floor) {
+        return node.grant(request, ttlMillis, floor);
+    }
+
+    CompletionStage<NodeReply> raise(LockNode node, NodeRequest request, long token) {
+        return node.raise(request, token);
+    }
 }

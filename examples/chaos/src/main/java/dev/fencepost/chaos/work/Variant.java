@@ -16,6 +16,8 @@ public enum Variant {
     MAXIMUM_WITHOUT_CONFIRM("maximum without confirm", true),
     /** Counters are raised whether or not the lock is still held there. */
     BLIND_RAISE("blind raise", true),
+    /** Grants of several numbers answer with the last of them, and take only one. */
+    ONE_FOR_SEVERAL("several tokens from one number", true),
     /** The lock of the product, and a guard at the writes, but not at the reads that they are computed from. */
     READ_BEFORE_CLAIM("guard without claim before read", true),
     /** A guard that is shown numbers alone, of a lock that hands one number out twice. */
@@ -51,6 +53,7 @@ public enum Variant {
             case LOCK_WITHOUT_GUARD, READ_BEFORE_CLAIM -> observed(clients, around);
             case MAXIMUM_WITHOUT_CONFIRM, EQUALITY_WITHOUT_OWNER -> weak(clients, around, Rule.NO_CONFIRM);
             case BLIND_RAISE -> weak(clients, around, Rule.BLIND_RAISE);
+            case ONE_FOR_SEVERAL -> weak(clients, around, Rule.ONE_FOR_SEVERAL);
             case WIPED_NODE -> weak(clients, around, Rule.AS_IT_IS);
             case WALL_CLOCK ->
                 clients.wiredBy(
@@ -66,7 +69,8 @@ public enum Variant {
             case NO_LOCK, LOCK_WITHOUT_GUARD -> Guarding.none(jdbi);
             case READ_BEFORE_CLAIM -> Guarding.ofWritesAlone(guard, jdbi);
             case EQUALITY_WITHOUT_OWNER -> Guarding.withoutOwners(guard);
-            case PRODUCT, MAXIMUM_WITHOUT_CONFIRM, BLIND_RAISE, WALL_CLOCK, WIPED_NODE -> Guarding.full(guard);
+            case PRODUCT, MAXIMUM_WITHOUT_CONFIRM, BLIND_RAISE, ONE_FOR_SEVERAL, WALL_CLOCK, WIPED_NODE ->
+                Guarding.full(guard);
         };
     }
 

@@ -45,7 +45,7 @@ final class WeakNode implements LockNode {
         }
         CompletionStage<Void> arrival = arrival();
         arrivals.put(request.owner(), arrival);
-        return arrival.thenCompose(arrived -> node.grant(request, ttlMillis, floor));
+        return arrival.thenCompose(arrived -> rule.grant(node, request, ttlMillis, floor));
     }
 
     @Override

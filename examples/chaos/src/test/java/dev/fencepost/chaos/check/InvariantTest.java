@@ -49,6 +49,46 @@ final class InvariantTest {
         assertThat(verdict.violations()).as("%s", verdict.findings()).isZero();
     }
 
+    /** Tokens 4 and 5 are of one attempt, whose hold at node 0 began with 4, and at node 1 with 3. */
+    @Test
+    void leasesOfOneAttemptHaveOneHoldAndTheNextOneBeginsBehindAllOfThem() {
+        assertThat(Verdict.of(takenOver(7, true)).violations()).isZero();
+        assertThat(Invariant.HOLD_ORDER.check(takenOver(5, true)).violations()).isPositive();
+        assertThat(Invariant.COVERAGE.check(takenOver(7, false)).violations()).isPositive();
+    }
+
+    private static History takenOver(long next, boolean counted) {
+        return history()
+                .lease(of(4), millis(0, 10), millis(10, 15), vote(0, 4, true), vote(1, 3, true))
+                .lease(of(5), millis(0, 20), millis(20, 25), vote(0, 4, true), vote(1, 3, counted))
+                .lease(7, 21, 40, 45, vote(0, next, true), vote(1, next, true))
+                .done();
+    }
+
+    private static Holder of(long token) {
+        return new Holder("r", token, "one");
+    }
+
+    /** The node is seen while the first of them has the lock, and it has to be there for the second. */
+    @Test
+    void lockThatIsToBeTakenOverMustNotGoAway() {
+        assertThat(Invariant.ONLY_OWN_LOCKS_ARE_TOUCHED.check(seen("one")).checked())
+                .isPositive();
+        assertThat(Verdict.of(seen("one")).violations()).isZero();
+        assertThat(Invariant.ONLY_OWN_LOCKS_ARE_TOUCHED.check(seen("another")).violations())
+                .isPositive();
+    }
+
+    private static History seen(String ownerThen) {
+        return history()
+                .lease(of(4), millis(0, 10), millis(10, 200))
+                .lease(of(5), millis(0, 210), millis(210, 600))
+                .lease(of(6), millis(0, 610), millis(610, 620))
+                .seen(new NodeFact.Lock(0, "p", "r", "one", millis(100, 101), nanos(900)))
+                .seen(new NodeFact.Lock(0, "p", "r", ownerThen, millis(500, 501), nanos(900)))
+                .done();
+    }
+
     @Test
     void jumpOfAClockExcusesHoldersThatOverlap() {
         History history = history()
