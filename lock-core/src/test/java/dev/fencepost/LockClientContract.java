@@ -139,6 +139,28 @@ public abstract class LockClientContract extends LeaseContract {
     }
 
     @Test
+    void eachOfALineHasALargerTokenAndLeavesTheLockToTheNextOnce() {
+        Lease held = locks.acquire(resource, SOON);
+        List<CompletableFuture<Lease>> line = IntStream.range(0, 12)
+                .mapToObj(i -> locks.acquireAsync(resource, LONG).toCompletableFuture())
+                .toList();
+        Lease before = held;
+        for (CompletableFuture<Lease> waiting : line) {
+            before.close();
+            Lease now = join(waiting);
+            before.close();
+            assertThat(now.token()).isGreaterThan(before.token());
+            assertThat(now.isHeld()).isTrue();
+            assertThat(before.isHeld()).isFalse();
+            assertThat(other.tryAcquire(resource)).isEmpty();
+            before = now;
+        }
+        before.close();
+
+        assertThat(other.acquire(resource, SOON).token()).isGreaterThan(before.token());
+    }
+
+    @Test
     void aCancelledWaitLeavesNothingBehind() {
         Lease held = locks.acquire(resource, SOON);
         CompletableFuture<Lease> given = other.acquireAsync(resource, LONG).toCompletableFuture();

@@ -32,7 +32,8 @@ record LockRole(String name, PGSimpleDataSource dataSource) {
         return List.of(
                 "GRANT USAGE ON SCHEMA fencepost TO " + name,
                 "GRANT EXECUTE ON FUNCTION fencepost.lock_join(bigint, boolean) TO " + name,
-                "GRANT EXECUTE ON FUNCTION fencepost.lock_grant(text, text, bigint, bigint, bigint, integer) TO " + name,
+                "GRANT EXECUTE ON FUNCTION fencepost.lock_grant(text, text, bigint, bigint, bigint, integer) TO "
+                        + name,
                 "GRANT EXECUTE ON FUNCTION fencepost.lock_raise(text, text, bigint, bigint) TO " + name,
                 "GRANT EXECUTE ON FUNCTION fencepost.lock_extend(text[], text[], bigint[], bigint) TO " + name,
                 "GRANT EXECUTE ON FUNCTION fencepost.lock_restore(text, text, bigint, bigint) TO " + name,

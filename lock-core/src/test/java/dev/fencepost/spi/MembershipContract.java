@@ -154,8 +154,7 @@ public abstract class MembershipContract extends LockNodeContract {
         grant(R, "a");
         long last = tokenOf(grantSeveral(8, "a", mark() - 3));
         assertThat(mark()).isGreaterThanOrEqualTo(last);
-        LockNode.HandOver both =
-                node.handOver(new HeldLock(R, "a", last), several(8, R, "b"), TTL, mark() - 3);
+        LockNode.HandOver both = node.handOver(new HeldLock(R, "a", last), several(8, R, "b"), TTL, mark() - 3);
         last = tokenOf(await(both.granted()));
         assertThat(mark()).isGreaterThanOrEqualTo(last);
         assertThat(grantSeveral(8, "b", LAST - 8)).isEqualTo(granted(LAST));
