@@ -163,7 +163,12 @@ final class TakeOverTest {
 
     @Test
     void whoeverCameLaterThanTheAttemptIsNotServedByIt() {
-        Lease lease = locks.acquire("later", SOON);
+        Lease held = locks.acquire("later", SOON);
+        CompletableFuture<Lease> first = waiting("later");
+        CompletableFuture<Lease> cancelled = waiting("later");
+        held.close();
+        Lease lease = join(first);
+        cancelled.cancel(false);
         CompletableFuture<Lease> waiting = waiting("later");
         lease.close();
 
