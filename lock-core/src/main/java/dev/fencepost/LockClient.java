@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  * Takes locks on named resources, each for a limited time and with a {@link FencingToken}.
  *
  * <p>Every successful acquisition yields a token that is unique and larger than every token of that resource whose acquisition had completed
- * before it began. The lock makes collisions rare; only a store that checks the token makes them harmless: see {@link Lease}.
+ * before it began. Tokens are not consecutive. The lock makes collisions rare; only a store that checks the token makes them harmless: see {@link Lease}.
  *
  * <p>A client is meant to be created once and shared. All methods may be called from any thread. The forms that wait are built on the two that do not, which
  * is all that a decorator has to implement.
@@ -78,6 +78,9 @@ public interface LockClient extends AutoCloseable {
 
     /**
      * Takes the lock, waiting for whoever holds it, and for a quorum of nodes to be there.
+     *
+     * <p>Waiters of one client are served in the order of their calls. What the one before held may be handed over without the nodes; then up to an eighth of the lease's
+     * length is gone already, as {@link Lease#remaining()} says.
      *
      * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
      * @param maxWait how long to try at most; zero or less tries once. The call may last longer by what the last try may take: the node timeout, or three of it

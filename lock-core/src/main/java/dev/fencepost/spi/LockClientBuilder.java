@@ -34,7 +34,8 @@ public abstract class LockClientBuilder<B extends LockClientBuilder<B>> {
     }
 
     /**
-     * How long a lock is held unless it is extended. 30 seconds unless set.
+     * How long a lock is held unless it is extended, counted from before it is asked for. 30 seconds unless set. Who had to wait for another of the same client may
+     * find up to an eighth of it gone.
      *
      * @param lease at least 10 ms, and at most {@link #maxLease(Duration)}
      * @return this builder
