@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ final class HeldLease implements Lease {
     /** Nodes that were never asked to lock. */
     private final BitSet untouched;
 
+    private final AtomicInteger extensions = new AtomicInteger();
     private final LossActions lossActions;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
@@ -76,6 +78,10 @@ final class HeldLease implements Lease {
     /** As the nodes know it. */
     HeldLock lock() {
         return holding.lock();
+    }
+
+    AtomicInteger extensions() {
+        return extensions;
     }
 
     /** When the lease was asked for, by the quorum's clock. */
@@ -213,11 +219,8 @@ final class HeldLease implements Lease {
     }
 
     private void onExpiry() {
-        if (isHeld()) {
-            expireLater();
-        } else {
-            requireExpired();
-        }
+        requireExpired();
+        expireLater();
     }
 
     private void end(State as, String why) {
@@ -268,10 +271,10 @@ final class HeldLease implements Lease {
         over.complete(null);
     }
 
-    /** What the next in line may have. */
+    /** What the next in line may have: nothing of which it is just being found out whether it is held. */
     private synchronized Optional<Holding> rest() {
         Holding.Term now = new Holding.Term(deadlineNanos, epoch, untouched);
-        return now.isFresh(quorum) ? holding.next(now) : Optional.empty();
+        return now.isFresh(quorum) && extensions.get() == 0 ? holding.next(now) : Optional.empty();
     }
 
     private synchronized boolean isTouched(int node) {

@@ -26,10 +26,11 @@ record Holding(HeldLock lock, long token, long latest, Term term) {
     record Term(long deadlineNanos, String epoch, BitSet untouched) {
         private static final int PARTS = 8;
 
-        /** Whether no more than one of {@value #PARTS} parts of the time of a lease is gone. */
+        /** Whether it lasts about as long as one that is asked for now: no more than one of {@value #PARTS} parts of that is gone, and it was not prolonged beyond it. */
         boolean isFresh(Quorum quorum) {
             long length = quorum.settings().leases().length().toNanos();
-            return deadlineNanos - quorum.nanoTime() >= length / PARTS * (PARTS - 1);
+            long left = deadlineNanos - quorum.nanoTime();
+            return left >= length / PARTS * (PARTS - 1) && left <= length;
         }
     }
 

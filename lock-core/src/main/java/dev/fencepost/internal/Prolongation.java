@@ -14,6 +14,10 @@ import java.util.function.Consumer;
  * @param then told the result after the lease has taken note of it
  */
 record Prolongation(HeldLease lease, long ttlMillis, Consumer<Extension.Result> then) implements Extension.Subject {
+    Prolongation {
+        lease.extensions().incrementAndGet();
+    }
+
     /** Prolongs one lease. Begins again, for a node timeout, if the nodes were just becoming another set. */
     static CompletableFuture<Extension.Result> start(Quorum quorum, HeldLease lease, long ttlMillis) {
         long until = quorum.nanoTime() + quorum.settings().nodeTimeout().toNanos();
@@ -46,6 +50,7 @@ record Prolongation(HeldLease lease, long ttlMillis, Consumer<Extension.Result> 
     @Override
     public void onExtended(Extension.Result result) {
         lease.extended(result);
+        lease.extensions().decrementAndGet();
         then.accept(result);
     }
 

@@ -17,8 +17,12 @@ final class Turns {
     private int handOvers;
     /** When the first of those was asked for that were handed over. */
     private long sinceNanos;
-    /** How many other clients were seen to watch. */
+    /** How many other clients were seen to watch when it was last released; the largest number that any node has told, once one has. */
     private long others;
+
+    private boolean counted;
+    /** Whether it lets others go first: from when it was released until it asks again. What nodes tell later is of no use for that. */
+    private boolean lets;
     /** How many releases are still left to them. */
     private long left;
 
@@ -45,15 +49,25 @@ final class Turns {
         handOvers++;
     }
 
-    /** Others have a chance now. */
-    void end() {
+    /** It was refused, and so whoever has it next in this line is the first. */
+    void begin() {
         handOvers = 0;
     }
 
-    /** So many others watched when it was released. */
+    /** Others have a chance now. */
+    void end() {
+        begin();
+        counted = false;
+        lets = true;
+        left = 0;
+    }
+
+    /** So many others watched when it was released, as one node says. */
     void note(long watching) {
-        others = watching;
-        left = Math.max(0, watching - 1);
+        long before = counted ? others : 0;
+        others = counted ? Math.max(others, watching) : watching;
+        counted = true;
+        left += lets ? Math.max(0, others - 1) - Math.max(0, before - 1) : 0;
     }
 
     /** How many others are to have it first after a turn. */
@@ -70,6 +84,7 @@ final class Turns {
 
     /** It wants to have it again, whether or not the others have had it. */
     void wants() {
+        lets = false;
         left = 0;
     }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,27 +22,24 @@ import org.jspecify.annotations.Nullable;
  * <p>The monitor guards the lines; nobody is told anything under it.
  */
 final class WaitingRoom {
-    /** For so long others are taken to be still waiting that were seen to. */
-    private static final Duration COURTESY = Duration.ofSeconds(1);
-
-    private static final int MOST_COURTESIES = 1_024;
+    /** How long the watch of a line that is no more goes on. */
+    private static final Duration LINGER = Duration.ofMillis(20);
 
     private final Quorum quorum;
     /** How many have come. */
     private final AtomicLong places = new AtomicLong();
 
     private final Map<String, Line> lines = new HashMap<>();
-    /** Of resources that were released while others watched, the oldest first. Too few of these cost nobody more than its turn. */
-    private final Map<String, Seen> watched = new LinkedHashMap<>();
-
-    /** When how many others were last seen to watch. */
-    private record Seen(long nanos, long others) {}
+    private final Onlookers onlookers = new Onlookers();
 
     private static final class Line {
         private final Deque<Acquisition> waiting = new ArrayDeque<>();
         private @Nullable HeldLease holder;
         private @Nullable ReleaseWatch watch;
         private final Turns turns = new Turns();
+        /** The token of what was last released and announced, of which the nodes may tell this process as well; 0 for none. */
+        private long released;
+
         private boolean yields;
     }
 
@@ -78,13 +74,7 @@ final class WaitingRoom {
             Line line = lines.computeIfAbsent(acquisition.demand().resource(), resource -> new Line());
             line.waiting.add(acquisition);
             first = line.waiting.peek() == acquisition;
-            Seen seen = first && line.holder == null
-                    ? watched.remove(acquisition.demand().resource())
-                    : null;
-            yielding = seen != null && quorum.nanoTime() - seen.nanos < COURTESY.toNanos() ? seen.others : 0;
-            if (yielding > 0) {
-                line.turns.note(yielding);
-            }
+            yielding = first && line.holder == null ? courtesy(acquisition, line) : 0;
         }
         if (first) {
             acquisition.turn(yielding);
@@ -92,6 +82,17 @@ final class WaitingRoom {
         if (yielding > 0) {
             watch(acquisition.demand().resource());
         }
+    }
+
+    /** How many others are to go first, since they were seen to wait when this client last released the resource. */
+    private long courtesy(Acquisition acquisition, Line line) {
+        Optional<Onlookers.Seen> seen = onlookers.take(acquisition.demand().resource(), quorum.nanoTime());
+        seen.ifPresent(of -> {
+            line.released = of.token();
+            line.turns.end();
+            line.turns.note(of.others());
+        });
+        return seen.map(Onlookers.Seen::others).orElse(0L);
     }
 
     /** Takes an acquisition out of its line, and gives the next one its turn if it was the first. Does nothing if it is not there. */
@@ -198,20 +199,23 @@ final class WaitingRoom {
      * @return how many of those who watch then are of this process; empty if nobody is to be told
      */
     synchronized OptionalInt announces(HeldLease lease) {
+        long token = lease.lock().token();
         Line line = lines.get(lease.resource());
-        if (line == null || line.holder != lease || line.waiting.isEmpty()) {
-            return OptionalInt.of(line == null || line.watch == null ? 0 : 1);
-        }
-        if (!isLast(lease, line)) {
+        if (line != null && line.holder == lease && !line.waiting.isEmpty() && !isLast(lease, line)) {
             line.turns.handOver(lease.sinceNanos());
             return OptionalInt.empty();
         }
+        onlookers.releasing(lease.resource(), token);
+        if (line == null || line.holder != lease) {
+            return OptionalInt.of(0);
+        }
         line.turns.end();
-        line.yields = true;
+        line.yields = !line.waiting.isEmpty();
+        line.released = token;
         if (line.watch == null) {
             return OptionalInt.of(0);
         }
-        line.watch.ignore(lease.lock().token());
+        line.watch.ignore(token);
         return OptionalInt.of(1);
     }
 
@@ -222,24 +226,23 @@ final class WaitingRoom {
         if (line != null) {
             line.turns.note(others);
         }
-        watched.remove(lease.resource());
-        if (others > 0) {
-            watched.put(lease.resource(), new Seen(quorum.nanoTime(), others));
-            if (watched.size() > MOST_COURTESIES) {
-                watched.remove(watched.keySet().iterator().next());
-            }
-        }
+        onlookers.note(lease.resource(), lease.lock().token(), others, quorum.nanoTime());
     }
 
     /** Has the first in line woken when others release the resource. */
     void watch(String resource) {
         ReleaseWatch started;
+        long released;
         synchronized (this) {
             Line line = lines.get(resource);
-            if (line == null || line.waiting.isEmpty() || line.watch != null) {
+            if (line == null || line.waiting.isEmpty()) {
                 return;
             }
-            line.turns.end();
+            line.turns.begin();
+            if (line.watch != null) {
+                return;
+            }
+            released = line.released;
             started = new ReleaseWatch(
                     quorum,
                     resource,
@@ -247,6 +250,7 @@ final class WaitingRoom {
                     () -> first(resource).ifPresent(Acquisition::reconsider));
             line.watch = started;
         }
+        started.ignore(released);
         started.start();
     }
 
@@ -266,7 +270,8 @@ final class WaitingRoom {
             idle = dropIfEmpty(lease.resource(), line);
         }
         if (idle != null) {
-            idle.cancel();
+            // Not before the nodes have counted who watches this release.
+            quorum.schedule(LINGER, idle::cancel);
         }
         if (next != null) {
             next.turn(yielding);

@@ -104,6 +104,38 @@ final class ContentionTest {
         assertThat(again).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
     }
 
+    /** It watches while it lets others go first, and the nodes may tell it of its own release as well. */
+    @Test
+    void whoeverLocksAgainIsNotWokenByItsOwnReleaseButByThatOfAnother() {
+        scene.allAnswering(RELEASE, new Released(1));
+        Quorum quorum = scene.quorum();
+        WaitingRoom room = new WaitingRoom(quorum);
+        lockAndRelease(room, quorum);
+        var unused = start(room, quorum);
+        scene.nodes.forEach(node -> node.announce(1));
+        assertThat(scene.node(0).asked()).as("of its own").containsExactly(GRANT, RELEASE);
+
+        scene.nodes.forEach(node -> node.announce(2));
+        assertThat(scene.node(0).asked()).containsExactly(GRANT, RELEASE, GRANT);
+    }
+
+    /** Or others would have to wait for up to eight leases that are all that long. */
+    @Test
+    void whereOthersWaitALongLeaseIsAnnouncedWhenEverybodyInTheLineHasHadOne() {
+        scene.allAnswering(RELEASE, new Released(1));
+        Quorum quorum = scene.quorum();
+        WaitingRoom room = new WaitingRoom(quorum);
+        lockAndRelease(room, quorum);
+        CompletableFuture<Outcome> first = start(room, quorum);
+        scene.time.advance(ScriptedQuorum.RETRY_DELAY.multipliedBy(2));
+        scene.grantAll(2);
+        var unused = start(room, quorum);
+        scene.time.advance(Duration.ofMillis(20));
+        ((Outcome.Acquired) first.join()).lease().close();
+
+        assertThat(scene.node(0).announced()).containsExactly(1L, 2L);
+    }
+
     @Test
     void whoeverLocksAgainWhenNobodyWasSeenToWaitOrLongAgoGoesAtOnce() {
         Quorum quorum = scene.quorum();

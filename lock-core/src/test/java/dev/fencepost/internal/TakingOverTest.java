@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.spi.NodeReply;
 import dev.fencepost.spi.NodeReply.Granted;
-import dev.fencepost.spi.NodeReply.Released;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +132,37 @@ final class TakingOverTest {
         assertThat(lease(line.get(1)).remaining()).isEqualTo(ScriptedQuorum.USABLE);
     }
 
+    /** Whoever waits has asked for the usual length: if its process dies, nobody is to be kept out for longer. */
+    @Test
+    void whatWasProlongedBeyondALeaseIsAskedForAnew() {
+        scene.allAnswering(EXTEND, NodeReply.Done.INSTANCE);
+        List<CompletableFuture<Outcome>> line = lineBehindALease(2);
+        HeldLease first = won(line.get(0), 3);
+        first.extend(ScriptedQuorum.LEASE.multipliedBy(10));
+        first.close();
+
+        assertThat(line.get(1)).isNotDone();
+        assertThat(won(line.get(1), 4).remaining()).isEqualTo(ScriptedQuorum.USABLE);
+    }
+
+    /** It may turn out that a quorum does not hold it any more. */
+    @Test
+    void whatIsJustBeingProlongedIsAskedForAnew() {
+        List<CompletableFuture<Outcome>> line = lineBehindALease(3);
+        HeldLease first = won(line.get(0), 4);
+        CompletableFuture<Extension.Result> prolonging = first.extending(ScriptedQuorum.LEASE);
+        first.close();
+        assertThat(line.get(1)).isNotDone();
+
+        scene.nodes.forEach(node -> node.answer(EXTEND, NodeReply.Done.INSTANCE));
+        assertThat(prolonging).isCompleted();
+        HeldLease second = won(line.get(1), 6);
+        second.close();
+        assertThat(lease(line.get(2)).token().value())
+                .as("nothing is under way")
+                .isEqualTo(6);
+    }
+
     @Test
     void nothingIsTakenOverOfWhatIsLost() {
         List<CompletableFuture<Outcome>> line = lineBehindALease(2);
@@ -176,40 +206,6 @@ final class TakingOverTest {
 
         assertThat(scene.node(0).announced()).containsExactly(8L);
         assertThat(line.get(Turns.MOST - 1)).isNotDone();
-    }
-
-    /** They are many turns late otherwise, and short turns are over sooner than others get in. */
-    @Test
-    void whereOthersWaitTurnsThatTakeLongEndWhenEverybodyInTheLineHasHadOne() {
-        scene.allAnswering(RELEASE, new Released(1));
-        won(acquire(), 1).close();
-        HeldLease alone = won(afterCourtesy(acquire()), 2);
-        List<CompletableFuture<Outcome>> line = acquireEach(2);
-        scene.time.advance(Duration.ofMillis(20));
-        alone.close();
-        HeldLease first = won(line.get(0), 4);
-        CompletableFuture<Outcome> again = acquire();
-        first.close();
-
-        assertThat(scene.node(0).announced()).containsExactly(1L, 4L);
-        assertThat(line.get(1)).isNotDone();
-        assertThat(again).isNotDone();
-    }
-
-    @Test
-    void whereOthersWaitShortTurnsGoOnForAsLongAsTheyDoWithoutThem() {
-        scene.allAnswering(RELEASE, new Released(1));
-        won(acquire(), 1).close();
-        HeldLease alone = won(afterCourtesy(acquire()), 2);
-        List<CompletableFuture<Outcome>> line = acquireEach(2);
-        alone.close();
-        HeldLease first = won(line.get(0), 4);
-        CompletableFuture<Outcome> again = acquire();
-        first.close();
-        lease(line.get(1)).close();
-
-        assertThat(scene.node(0).announced()).containsExactly(1L);
-        assertThat(won(again, 5).token().value()).isEqualTo(5);
     }
 
     @Test
@@ -256,12 +252,6 @@ final class TakingOverTest {
 
     private CompletableFuture<Outcome> acquireAbove(long floor) {
         return ScriptedQuorum.acquire(room, quorum, new Demand("r", floor, LONG));
-    }
-
-    /** Who comes when others were just seen to wait lets them go first. */
-    private CompletableFuture<Outcome> afterCourtesy(CompletableFuture<Outcome> end) {
-        scene.time.advance(ScriptedQuorum.RETRY_DELAY.multipliedBy(2));
-        return end;
     }
 
     /** All nodes answer with this as the last of the tokens that were asked for. */

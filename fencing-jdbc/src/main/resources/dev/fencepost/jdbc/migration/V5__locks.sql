@@ -118,6 +118,10 @@ DECLARE
     v_node  record;
     v_known boolean;
 BEGIN
+    IF p_tokens < 1 THEN
+        RAISE EXCEPTION 'a grant takes 1 token at least, but is to take %', p_tokens
+            USING ERRCODE = 'numeric_value_out_of_range';
+    END IF;
     -- A refusal writes nothing, and so waits for no disk.
     SELECT n.view, n.opens_at, clock_timestamp() AS now INTO STRICT v_node FROM fencepost.lock_node AS n;
     SELECT l.owner, l.expires_at INTO v_lock FROM fencepost.lock AS l WHERE l.resource = p_resource;
