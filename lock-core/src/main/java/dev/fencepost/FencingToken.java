@@ -10,7 +10,7 @@ import java.util.Objects;
  * smaller than the largest one that it has seen.
  *
  * <p><b>Guaranteed</b> for tokens that come from a lease of this library: unique for their resource, and larger than every
- * token whose acquisition had completed before this one began, whatever clocks, pauses and messages do. <b>Not guaranteed:</b>
+ * token whose acquisition had completed before the call for this one began, whatever clocks, pauses and messages do. <b>Not guaranteed:</b>
  * that numbers are consecutive; that tokens of two resources compare to anything; and, for tokens made with {@link #of(String,
  * long)} from another lock service, anything that the service itself does not guarantee.
  *
@@ -19,7 +19,8 @@ import java.util.Objects;
  * @param resource the name of what is protected: see {@link #requireResource(String)} for which names are allowed
  * @param value the number, from 1 to {@value #MAX_VALUE}
  * @param owner tells two holders with the same number apart, which only a broken lock service hands out; empty when the
- *     service knows no such thing. It is never shown by {@link #toString()}, because whoever has it could release the lock
+ *     service knows no such thing. It is never shown by {@link #toString()}, because whoever has it could release the lock. Leases that follow upon each other within a client may have the same
+ *     one, so that it is no secret only when all of them are over
  */
 public record FencingToken(String resource, long value, String owner) implements Comparable<FencingToken> {
     /** The largest value of a token, 2<sup>53</sup> - 1: the largest whole number that every part of the system (Lua too) holds exactly. */

@@ -6,7 +6,7 @@ import java.time.Duration;
  * A lock that is held for a limited time, and the fencing token that came with it.
  *
  * <p><b>Guaranteed:</b> {@link #token()} is unique and larger than every token of the resource whose acquisition had completed
- * before this one began, and never changes. While {@link #isHeld()} is true no other client holds the resource, <em>provided</em>
+ * before the call for this one began, and never changes. While {@link #isHeld()} is true no other client holds the resource, <em>provided</em>
  * that the nodes' clocks run at about the right rate and no node forgot what it knew.
  *
  * <p><b>Not guaranteed:</b> that the lease is still held by the time the next statement runs. The process may be paused between
@@ -32,7 +32,7 @@ public interface Lease extends AutoCloseable {
 
     /**
      * How much of the lease is left, by this process's own clock, counted from before the first request for it was sent and less
-     * an allowance for clock drift.
+     * an allowance for clock drift. Of a lease that was handed over within the client, that was the request of another: up to an eighth may be gone when it is acquired.
      *
      * @return the time left; zero when the lease has run out, was lost, or was closed; never negative
      */
@@ -75,7 +75,8 @@ public interface Lease extends AutoCloseable {
 
     /**
      * Releases the lock. The first call sends the release to every node, in order behind whatever was sent before, and returns
-     * without waiting for answers; later calls do nothing. A node that cannot be reached frees the lock when its lease runs out.
+     * without waiting for answers; later calls do nothing. A node that cannot be reached frees the lock when its lease runs out. Where another caller of the same client waits, it may have the lock at once, by a larger token and without the
+     * nodes being told.
      */
     @Override
     void close();

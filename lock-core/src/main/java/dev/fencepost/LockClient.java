@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  * Takes locks on named resources, each for a limited time and with a {@link FencingToken}.
  *
  * <p>Every successful acquisition yields a token that is unique and larger than every token of that resource whose acquisition had completed
- * before it began. Tokens are not consecutive. The lock makes collisions rare; only a store that checks the token makes them harmless: see {@link Lease}.
+ * before the call for it began. Tokens are not consecutive. The lock makes collisions rare; only a store that checks the token makes them harmless: see {@link Lease}.
  *
  * <p>A client is meant to be created once and shared. All methods may be called from any thread. The forms that wait are built on the two that do not, which
  * is all that a decorator has to implement.
@@ -33,7 +33,7 @@ public interface LockClient extends AutoCloseable {
     CompletionStage<Optional<Lease>> tryAcquireAsync(String resource);
 
     /**
-     * Takes the lock, waiting for whoever holds it, without blocking a thread.
+     * Takes the lock, waiting for whoever holds it, without blocking a thread. What is said of {@link #acquire} about those who wait holds here too.
      *
      * @param resource the name to lock: see {@link FencingToken#requireResource(String)}
      * @param maxWait how long to try at most; zero or less tries once

@@ -5,7 +5,7 @@ package dev.fencepost.spi;
  *
  * @param resource the name of what is locked
  * @param owner the nonce of the attempt that took it
- * @param token the token of the lease
+ * @param token the last of the tokens that the attempt took
  */
 public record HeldLock(String resource, String owner, long token) {
     /** The resource and the token, and not the owner. */

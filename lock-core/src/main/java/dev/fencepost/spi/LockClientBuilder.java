@@ -137,7 +137,7 @@ public abstract class LockClientBuilder<B extends LockClientBuilder<B>> {
 
     /**
      * Where the application's own code runs: what depends on the asynchronous forms, what was given to {@code onLost}, the listener. Two threads of the client's own unless
-     * set; an executor of virtual threads is fine. It is not shut down with the client.
+     * set; an executor of virtual threads is fine. It is not shut down with the client. One that runs what it is given in the thread of the caller lets a thread that closes a lease run the code of whoever has it next.
      *
      * @param executor runs what it is given, sooner or later
      * @return this builder
