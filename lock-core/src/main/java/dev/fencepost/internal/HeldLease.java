@@ -64,7 +64,7 @@ final class HeldLease implements Lease {
         this.sinceNanos = won.sinceNanos();
         this.lossActions = new LossActions(token, quorum.environment().executor());
         this.epoch = holding.term().epoch();
-        this.untouched = (BitSet) holding.term().untouched().clone();
+        this.untouched = holding.term().untouched();
         this.deadlineNanos = holding.term().deadlineNanos();
     }
 

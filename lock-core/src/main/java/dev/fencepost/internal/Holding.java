@@ -21,7 +21,7 @@ record Holding(HeldLock lock, long token, long latest, Term term) {
      *
      * @param deadlineNanos when it has to be considered over
      * @param epoch of the quorum that was last known to hold it
-     * @param untouched nodes that were never asked to; not to be changed
+     * @param untouched nodes that were never asked to; whoever has the term may change it, and nobody else
      */
     record Term(long deadlineNanos, String epoch, BitSet untouched) {
         private static final int PARTS = 8;
