@@ -90,9 +90,23 @@ final class Round {
                     .orElseGet(() -> CompletableFuture.completedStage(Result.NOTHING));
             IntPredicate crosses =
                     node -> move.filter(looks.latest().get(node)::isToCross).isPresent();
+            Result behind = isBehind(looks.latest()) ? lookAgainSoon() : Result.NOTHING;
             return both(
-                    crossed, admit(seen).thenCompose(admitted -> settle(crosses).thenApply(admitted::and)));
+                    crossed,
+                    admit(seen)
+                            .thenCompose(admitted ->
+                                    settle(crosses).thenApply(admitted::and).thenApply(behind::and)));
         });
+    }
+
+    /** Whether nodes take part in a later set that the client can follow into, and that it has not seen a quorum make in both looks: mostly the others are just about to. */
+    private boolean isBehind(List<Diagnosis> found) {
+        String known = roster.view().epoch();
+        return roster.isSeen()
+                && found.stream()
+                        .flatMap(node -> node.ready().stream())
+                        .map(Marker::identity)
+                        .anyMatch(of -> Epoch.isBefore(known, of.epoch()) && quorum.allows(of.members()));
     }
 
     private void learn(Established seen) {
@@ -187,7 +201,7 @@ final class Round {
                 quorum.membership(i).hold(Diagnosis.Spare.WHY);
             } else if (found instanceof Diagnosis.Moving moving) {
                 quorum.membership(i).hold(Crossing.onTheWay(moving.marker()));
-                result = result.thenApply(new Result(false, Optional.of(lookAgain()), true)::and);
+                result = result.thenApply(lookAgainSoon()::and);
             } else {
                 result = both(result, new Recovery(quorum, returns, nodes).bringBack(node));
             }
@@ -195,8 +209,8 @@ final class Round {
         return latest > known.number() ? both(result, catchUp(latest)) : result;
     }
 
-    private Duration lookAgain() {
-        return lagging < PATIENCE ? SOON : LATER;
+    private Result lookAgainSoon() {
+        return new Result(false, Optional.of(lagging < PATIENCE ? SOON : LATER), true);
     }
 
     /** One that does not answer may be slow, and stays as it is; one that cannot be asked is no node to count on. */

@@ -69,6 +69,19 @@ final class ChangingTest {
         assertThat(scene.node(0).next(Verb.GRANT).token()).isEqualTo(300);
     }
 
+    /** Then neither look shows it a cluster that it can go by. What is called for meanwhile is begun again, and not refused. */
+    @Test
+    void aClientThatLooksWhileTheSetIsChangedLooksAgainSoon() {
+        member(4).afterNextLook(() -> change(5));
+        member(0).attend();
+        assertThat(client.roster().members()).as("what it went by").isEqualTo(names(3));
+        assertThat(client.joining().settling(client.joining().rounds())).isPresent();
+
+        pass(Round.SOON);
+        assertThat(client.roster().members()).isEqualTo(names(5));
+        assertThat(used()).containsExactly(0, 1, 2);
+    }
+
     @Test
     void newNodesTakePartWhenTheLongestLeaseHasPassedSinceTheChange() {
         pass(Duration.ofSeconds(20));

@@ -18,6 +18,7 @@ final class ScriptedMembership implements Membership {
     private Optional<Marker> marker = Optional.empty();
     private long nowMillis;
     private Runnable attention = () -> {};
+    private Runnable afterLook = () -> {};
     private String held = "";
     private boolean used;
     private final List<String> asked = new ArrayList<>();
@@ -31,6 +32,11 @@ final class ScriptedMembership implements Membership {
 
     void after(long millis) {
         nowMillis += millis;
+    }
+
+    /** This happens when it has been looked at once more. */
+    void afterNextLook(Runnable event) {
+        afterLook = event;
     }
 
     void attend() {
@@ -64,8 +70,12 @@ final class ScriptedMembership implements Membership {
         if (process.isEmpty()) {
             return CompletableFuture.completedStage(new NodeReply.Unavailable("is not there"));
         }
-        return CompletableFuture.completedStage(new Seen(
-                marker.map(Marker::text).orElse(""), marker, process, nowMillis, new Condition("", false, Map.of())));
+        NodeReply seen = new Seen(
+                marker.map(Marker::text).orElse(""), marker, process, nowMillis, new Condition("", false, Map.of()));
+        Runnable event = afterLook;
+        afterLook = () -> {};
+        event.run();
+        return CompletableFuture.completedStage(seen);
     }
 
     @Override
