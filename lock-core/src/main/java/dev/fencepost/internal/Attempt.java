@@ -276,7 +276,7 @@ final class Attempt {
     private Outcome outcomeOf(Ballot last) {
         return switch (last.verdict()) {
             case COMPLETE ->
-                deadlineNanos - quorum.nanoTime() > 0
+                LeaseTime.remainingNanos(quorum.nanoTime(), deadlineNanos) > 0
                         ? new Outcome.Won(Holding.won(lock(last.token()), wanted, term()), sentNanos, roundTrips())
                         : replies.tooLate(ttlMillis);
             case CONTENDED, OPEN ->

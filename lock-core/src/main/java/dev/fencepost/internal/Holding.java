@@ -29,7 +29,7 @@ record Holding(HeldLock lock, long token, long latest, Term term) {
         /** Whether it lasts about as long as one that is asked for now: no more than one of {@value #PARTS} parts of that is gone, and it was not prolonged beyond it. */
         boolean isFresh(Quorum quorum) {
             long length = quorum.settings().leases().length().toNanos();
-            long left = deadlineNanos - quorum.nanoTime();
+            long left = LeaseTime.remainingNanos(quorum.nanoTime(), deadlineNanos);
             return left >= length / PARTS * (PARTS - 1) && left <= length;
         }
     }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param then told the result after the lease has taken note of it
  */
 record Prolongation(HeldLease lease, long ttlMillis, Consumer<Extension.Result> then) implements Extension.Subject {
+    /** The lease is not handed on until the result is there: it may be that a quorum does not hold it. */
     Prolongation {
         lease.extensions().incrementAndGet();
     }

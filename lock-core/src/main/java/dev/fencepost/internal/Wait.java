@@ -5,19 +5,19 @@ import java.time.Duration;
 /** How long a call has waited, and may. Immutable. */
 final class Wait {
     private final Quorum quorum;
-    private final Duration most;
+    private final long mostNanos;
     private final long startNanos;
 
     /** Begins now. */
     Wait(Quorum quorum, Duration most) {
         this.quorum = quorum;
-        this.most = most;
+        this.mostNanos = most.toNanos();
         this.startNanos = quorum.nanoTime();
     }
 
     /** What is left of it, in nanoseconds; negative when it is over. */
     long left() {
-        return most.minus(soFar()).toNanos();
+        return mostNanos - (quorum.nanoTime() - startNanos);
     }
 
     Duration soFar() {
