@@ -92,10 +92,8 @@ final class ContentionTest {
 
     @Test
     void whoeverLocksAgainAtOnceLetsThoseGoFirstWhoWereSeenToWait() {
-        scene.allAnswering(RELEASE, new Released(1));
         Quorum quorum = scene.quorum();
-        WaitingRoom room = new WaitingRoom(quorum);
-        lockAndRelease(room, quorum);
+        WaitingRoom room = seenToBeWaitedFor(quorum);
         CompletableFuture<Outcome> again = start(room, quorum);
         assertThat(scene.node(0).asked()).containsExactly(GRANT, RELEASE);
 
@@ -107,10 +105,8 @@ final class ContentionTest {
     /** It watches while it lets others go first, and the nodes may tell it of its own release as well. */
     @Test
     void whoeverLocksAgainIsNotWokenByItsOwnReleaseButByThatOfAnother() {
-        scene.allAnswering(RELEASE, new Released(1));
         Quorum quorum = scene.quorum();
-        WaitingRoom room = new WaitingRoom(quorum);
-        lockAndRelease(room, quorum);
+        WaitingRoom room = seenToBeWaitedFor(quorum);
         var unused = start(room, quorum);
         scene.nodes.forEach(node -> node.announce(1));
         assertThat(scene.node(0).asked()).as("of its own").containsExactly(GRANT, RELEASE);
@@ -122,16 +118,14 @@ final class ContentionTest {
     /** Or others would have to wait for up to eight leases that are all that long. */
     @Test
     void whereOthersWaitALongLeaseIsAnnouncedWhenEverybodyInTheLineHasHadOne() {
-        scene.allAnswering(RELEASE, new Released(1));
         Quorum quorum = scene.quorum();
-        WaitingRoom room = new WaitingRoom(quorum);
-        lockAndRelease(room, quorum);
+        WaitingRoom room = seenToBeWaitedFor(quorum);
         CompletableFuture<Outcome> first = start(room, quorum);
         scene.time.advance(ScriptedQuorum.RETRY_DELAY.multipliedBy(2));
         scene.grantAll(2);
         var unused = start(room, quorum);
         scene.time.advance(Duration.ofMillis(20));
-        ((Outcome.Acquired) first.join()).lease().close();
+        ScriptedQuorum.lease(first).close();
 
         assertThat(scene.node(0).announced()).containsExactly(1L, 2L);
     }
@@ -149,11 +143,18 @@ final class ContentionTest {
         assertThat(scene.node(0).asked()).containsExactly(GRANT, RELEASE, GRANT, RELEASE, GRANT, RELEASE);
     }
 
+    /** A room that has just released a lease while another client watched. */
+    private WaitingRoom seenToBeWaitedFor(Quorum quorum) {
+        scene.allAnswering(RELEASE, new Released(1));
+        WaitingRoom room = new WaitingRoom(quorum);
+        lockAndRelease(room, quorum);
+        return room;
+    }
+
     private void lockAndRelease(WaitingRoom room, Quorum quorum) {
         CompletableFuture<Outcome> won = start(room, quorum);
         scene.grantAll(1);
-        assertThat(won).isCompleted();
-        ((Outcome.Acquired) won.join()).lease().close();
+        ScriptedQuorum.lease(won).close();
     }
 
     /** Lets the pauses become long. */

@@ -1,5 +1,7 @@
 package dev.fencepost.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.fencepost.internal.ScriptedNode.Verb;
 import dev.fencepost.spi.Environment;
 import dev.fencepost.spi.EventSink;
@@ -92,6 +94,12 @@ final class ScriptedQuorum {
         Acquisition acquisition = new Acquisition(room, quorum, hold, demand);
         acquisition.start();
         return acquisition.result();
+    }
+
+    /** What an acquisition has come to, which has to be a lease. */
+    static HeldLease lease(CompletableFuture<Outcome> end) {
+        assertThat(end).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
+        return ((Outcome.Acquired) end.join()).lease();
     }
 
     /** All nodes are members of one cluster, ready in this view. */

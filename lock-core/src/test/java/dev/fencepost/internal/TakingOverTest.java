@@ -40,11 +40,11 @@ final class TakingOverTest {
         int asked = asked();
 
         first.close();
-        HeldLease second = lease(line.get(1));
+        HeldLease second = ScriptedQuorum.lease(line.get(1));
         assertThat(second.token().value()).isEqualTo(3);
         assertThat(first.isHeld()).isFalse();
         second.close();
-        HeldLease third = lease(line.get(2));
+        HeldLease third = ScriptedQuorum.lease(line.get(2));
         assertThat(third.token().value()).isEqualTo(4);
         assertThat(asked()).isEqualTo(asked);
 
@@ -79,7 +79,7 @@ final class TakingOverTest {
         line.get(1).cancel(false);
         first.close();
 
-        assertThat(lease(line.get(2)).token().value()).isEqualTo(3);
+        assertThat(ScriptedQuorum.lease(line.get(2)).token().value()).isEqualTo(3);
     }
 
     @Test
@@ -104,7 +104,7 @@ final class TakingOverTest {
         Duration left = first.remaining();
         first.close();
 
-        assertThat(lease(line.get(1)).remaining()).isEqualTo(left);
+        assertThat(ScriptedQuorum.lease(line.get(1)).remaining()).isEqualTo(left);
     }
 
     @Test
@@ -129,7 +129,7 @@ final class TakingOverTest {
         first.extend(ScriptedQuorum.LEASE);
         first.close();
 
-        assertThat(lease(line.get(1)).remaining()).isEqualTo(ScriptedQuorum.USABLE);
+        assertThat(ScriptedQuorum.lease(line.get(1)).remaining()).isEqualTo(ScriptedQuorum.USABLE);
     }
 
     /** Whoever waits has asked for the usual length: if its process dies, nobody is to be kept out for longer. */
@@ -158,7 +158,7 @@ final class TakingOverTest {
         assertThat(prolonging).isCompleted();
         HeldLease second = won(line.get(1), 6);
         second.close();
-        assertThat(lease(line.get(2)).token().value())
+        assertThat(ScriptedQuorum.lease(line.get(2)).token().value())
                 .as("nothing is under way")
                 .isEqualTo(6);
     }
@@ -181,7 +181,7 @@ final class TakingOverTest {
         scene.allAnswering(EXTEND, NodeReply.Done.INSTANCE);
         List<CompletableFuture<Outcome>> line = lineBehindALease(2);
         won(line.get(0), 3).close();
-        HeldLease second = lease(line.get(1));
+        HeldLease second = ScriptedQuorum.lease(line.get(1));
         scene.time.advance(AN_EIGHTH.multipliedBy(4));
         second.extend(ScriptedQuorum.LEASE);
 
@@ -199,7 +199,7 @@ final class TakingOverTest {
         HeldLease held = won(line.get(0), 8);
         for (int next = 1; next < Turns.MOST - 1; next++) {
             held.close();
-            held = lease(line.get(next));
+            held = ScriptedQuorum.lease(line.get(next));
         }
         assertThat(scene.node(0).announced()).isEmpty();
         held.close();
@@ -216,7 +216,7 @@ final class TakingOverTest {
         first.over().thenRun(() -> line.get(1).cancel(false));
         first.close();
 
-        assertThat(lease(line.get(2)).token().value()).isEqualTo(4);
+        assertThat(ScriptedQuorum.lease(line.get(2)).token().value()).isEqualTo(4);
     }
 
     @Test
@@ -257,12 +257,7 @@ final class TakingOverTest {
     /** All nodes answer with this as the last of the tokens that were asked for. */
     private HeldLease won(CompletableFuture<Outcome> end, long last) {
         scene.nodes.forEach(node -> node.answer(GRANT, new Granted(last)));
-        return lease(end);
-    }
-
-    private static HeldLease lease(CompletableFuture<Outcome> end) {
-        assertThat(end).isCompletedWithValueMatching(Outcome.Acquired.class::isInstance);
-        return ((Outcome.Acquired) end.join()).lease();
+        return ScriptedQuorum.lease(end);
     }
 
     private List<Integer> tokensAskedFor() {
