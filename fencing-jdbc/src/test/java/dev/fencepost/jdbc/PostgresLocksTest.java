@@ -64,6 +64,20 @@ class PostgresLocksTest {
         }
     }
 
+    /** Or the counter would stand still or fall, and tokens would come again. */
+    @Test
+    void noGrantTakesLessThanOneToken() {
+        Jdbi jdbi = Jdbi.create(LockRole.of(POSTGRES.database()).dataSource());
+
+        for (int tokens : new int[] {0, -1}) {
+            assertThatThrownBy(() -> jdbi.useHandle(handle -> handle.select(
+                                    "SELECT fencepost.lock_grant(?, 'owner', 0, 1000, 0, ?)", resource, tokens)
+                            .mapTo(String.class)
+                            .one()))
+                    .hasMessageContaining("a grant takes 1 token at least, but is to take " + tokens);
+        }
+    }
+
     @Test
     void aPoolThatIsTooSmallIsNamedAsWhatIsWrong() {
         HikariConfig config = new HikariConfig();
